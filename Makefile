@@ -1,0 +1,80 @@
+# Everything is built by `make`, shown by `make demo` and checked by `make test`.
+# Yours to set: CC CFLAGS CPPFLAGS LDFLAGS LDLIBS PREFIX DESTDIR, and SAN=address or SAN=thread.
+
+CFLAGS = -O2 -g
+PREFIX = /usr/local
+
+OURS  = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+BUILD = build/plain
+BIN   = bin
+
+# A sanitizer's build stands apart from the plain one, programs and all.
+ifdef SAN
+SANFLAGS = $(SANFLAGS_$(SAN)) -fno-omit-frame-pointer
+SANFLAGS_address = -fsanitize=address,undefined -fno-sanitize-recover=all
+SANFLAGS_thread  = -fsanitize=thread
+BUILD = build/$(SAN)
+BIN   = build/$(SAN)/bin
+endif
+
+SERVERS = $(BIN)/threaded
+CLIENTS =
+CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers fuzz_request fuzz_session)
+
+# What the programs are made of: a server is its own directory and common; a client on the event
+# loop is async without its main and its executor.
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
+common   := $(call objects,common)
+loop     := $(filter-out %/async.o %/executor.o,$(call objects,async))
+
+all: $(SERVERS) $(CLIENTS)
+
+$(BIN)/threaded: $(call objects,threaded) $(common)
+$(BIN)/forked:   $(call objects,forked) $(common)
+$(BIN)/async:    $(call objects,async) $(common)
+$(BIN)/ask:      $(BUILD)/tests/ask.o $(common)
+$(BIN)/load:     $(addprefix $(BUILD)/tests/,load.o latency.o replies.o) $(loop) $(common)
+$(CHECKS): %: %.o $(loop) $(common)
+
+$(SERVERS) $(CLIENTS) $(CHECKS):
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
+
+# ---- What one does with it ----
+
+demo: all
+	tutorial/demo
+
+test check: all $(CHECKS)
+	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run
+
+lint:
+	shellcheck .ci/run tutorial/weave tutorial/demo tests/run tests/*.bash tests/*.bats
+	clang-tidy --quiet $(wildcard */*.c) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync
+
+install: $(SERVERS)
+	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
+	cp $(SERVERS) "$(DESTDIR)$(PREFIX)/bin"
+
+uninstall:
+	for program in $(notdir $(SERVERS)); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$program"; done
+
+clean:
+	rm -rf bin build
+
+help:
+	@echo 'make            build bin/threaded, bin/forked, bin/async, bin/load and bin/ask'
+	@echo 'make demo       compare the three on this machine, in under a minute'
+	@echo 'make test       check everything (make check is the same)'
+	@echo 'make lint       shellcheck and clang-tidy'
+	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
+	@echo 'make clean      remove what was built'
+	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
+
+.PHONY: all demo test check lint install uninstall clean help
+.SECONDARY:
+-include $(wildcard $(BUILD)/*/*.d)

@@ -1,0 +1,223 @@
+/* common/flags.c - a command line described by a table.
+ * The rows are turned into what getopt_long wants; what it finds is stored by the rows. */
+#define _GNU_SOURCE /* getopt_long, which is not POSIX but is in every libc */
+#include "flags.h"
+
+#include "messages.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifndef VERSION
+#define VERSION "1.0"
+#endif
+
+enum { EXIT_USAGE = 2, FIRST_ROW = 256 }; /* getopt's value for row i is FIRST_ROW + i */
+
+static const struct flag standard[] = {
+    {.letter = 'h', .name = "help", .help = "say this, and exit"},
+    {.letter = 'V', .name = "version", .help = "say which version this is, and exit"},
+    {0},
+};
+
+void flags_mistake(const char *format, ...)
+{
+    char mistake[400];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(mistake, sizeof mistake, format, arguments);
+    va_end(arguments);
+    say(STDERR_FILENO, "%s: %s", messages_program(), mistake);
+    say(STDERR_FILENO, "try '%s --help'", messages_program());
+    exit(EXIT_USAGE);
+}
+
+/* ---- Reading one value ---- */
+
+static void store_number(const struct flag *flag, const char *value)
+{
+    char *end;
+
+    errno = 0;
+    long number = strtol(value, &end, 10);
+    bool digits = *value != '\0' && value[strspn(value, "0123456789")] == '\0';
+    if (!digits || *end || errno || number < flag->min || number > flag->max)
+        flags_mistake("--%s takes a whole number from %ld to %ld, not '%s'", flag->name,
+                      flag->min, flag->max, value);
+    *flag->number = number;
+}
+
+static void list_words(const struct flag *flag, char *list, size_t size)
+{
+    size_t length = 0;
+
+    list[0] = '\0';
+    for (int i = 0; flag->words[i] && length < size; i++)
+        length += (size_t)snprintf(list + length, size - length, "%s%s",
+                                   i == 0               ? ""
+                                   : flag->words[i + 1] ? ", "
+                                                        : " or ",
+                                   flag->words[i]);
+}
+
+static void store_choice(const struct flag *flag, const char *value)
+{
+    char list[200];
+
+    for (int i = 0; flag->words[i]; i++)
+        if (strcmp(flag->words[i], value) == 0) {
+            *flag->choice = i;
+            return;
+        }
+    list_words(flag, list, sizeof list);
+    flags_mistake("--%s takes %s, not '%s'", flag->name, list, value);
+}
+
+static void store(const struct flag *flag, const char *value)
+{
+    if (flag->on)
+        *flag->on = true;
+    else if (flag->number)
+        store_number(flag, value);
+    else if (flag->choice)
+        store_choice(flag, value);
+    else if (*value)
+        *flag->text = value;
+    else
+        flags_mistake("--%s takes %s, not an empty word", flag->name, flag->argument);
+}
+
+/* ---- Help ---- */
+
+/* The default of an option, as the help shows it; "" where there is nothing to show. */
+static void show_default(const struct flag *flag, char *shown, size_t size)
+{
+    shown[0] = '\0';
+    if (flag->number)
+        snprintf(shown, size, "%ld", *flag->number);
+    else if (flag->choice)
+        snprintf(shown, size, "%s", flag->words[*flag->choice]);
+    else if (flag->text && *flag->text)
+        snprintf(shown, size, "%s", *flag->text);
+}
+
+static void show_flag(const struct flag *flag)
+{
+    char letter[] = "-x,", left[80], initial[80], help[300];
+
+    letter[1] = (char)flag->letter;
+    snprintf(left, sizeof left, "%3s --%s %s", flag->letter ? letter : "", flag->name,
+             flag->argument ? flag->argument : "");
+    show_default(flag, initial, sizeof initial);
+    const char *mark = strstr(flag->help, "%s");
+    if (mark)
+        snprintf(help, sizeof help, "%.*s%s%s", (int)(mark - flag->help), flag->help, initial,
+                 mark + 2);
+    else
+        snprintf(help, sizeof help, "%s", flag->help);
+    printf("  %-26s  %s\n", left, help);
+}
+
+static void show_help(const struct usage *usage, const struct flag *const *rows, int count)
+{
+    printf("usage: %s %s\n%s\n\n", messages_program(), usage->synopsis, usage->summary);
+    for (int i = 0; i < count; i++)
+        show_flag(rows[i]);
+    if (usage->footer)
+        printf("\n%s\n", usage->footer);
+}
+
+/* What goes to stdout by request must arrive: a full disk is worth an exit status. */
+static void finish_output(void)
+{
+    if (fflush(stdout) != 0)
+        die("stdout");
+    exit(EXIT_SUCCESS);
+}
+
+/* ---- The command line ---- */
+
+static int gather(const struct flag **rows, int count, const struct flag *table)
+{
+    for (; table && table->name && count < FLAGS_LIMIT; table++)
+        rows[count++] = table;
+    return count;
+}
+
+/* Fills what getopt_long wants: ":a:b..." and the long names. */
+static void describe(const struct flag *const *rows, int count, char *letters,
+                     struct option *names)
+{
+    *letters++ = ':'; /* report a missing argument apart from an unknown option */
+    for (int i = 0; i < count; i++) {
+        names[i] =
+            (struct option){.name = rows[i]->name,
+                            .has_arg = rows[i]->argument ? required_argument : no_argument,
+                            .val = FIRST_ROW + i};
+        if (rows[i]->letter) {
+            *letters++ = (char)rows[i]->letter;
+            if (rows[i]->argument)
+                *letters++ = ':';
+        }
+    }
+    *letters = '\0';
+    names[count] = (struct option){0};
+}
+
+static const struct flag *find_row(const struct flag *const *rows, int count, int found)
+{
+    for (int i = 0; i < count; i++)
+        if (found == FIRST_ROW + i || found == rows[i]->letter)
+            return rows[i];
+    return NULL;
+}
+
+/* getopt has met something wrong: '?' or ':' in found, and in optopt what it was about. */
+static void explain(char **argv, const struct flag *const *rows, int count, int found)
+{
+    const struct flag *flag = optopt ? find_row(rows, count, optopt) : NULL;
+    const char *word = argv[optind - 1];
+
+    if (flag && found == ':')
+        flags_mistake("--%s needs %s", flag->name, flag->argument);
+    if (flag)
+        flags_mistake("--%s takes nothing, so not '%s'", flag->name, word);
+    if (optopt)
+        flags_mistake("unknown option '-%c'", optopt);
+    flags_mistake("unknown or ambiguous option '%s'", word);
+}
+
+int flags_parse(int argc, char **argv, const struct usage *usage, const struct flag *flags,
+                const struct flag *more)
+{
+    const struct flag *rows[FLAGS_LIMIT];
+    struct option names[FLAGS_LIMIT + 1];
+    char letters[2 * FLAGS_LIMIT + 2];
+    int count = gather(rows, gather(rows, gather(rows, 0, flags), more), standard);
+    int found;
+
+    describe(rows, count, letters, names);
+    opterr = 0; /* we speak for ourselves */
+    while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+        const struct flag *flag = find_row(rows, count, found);
+        if (found == '?' || found == ':')
+            explain(argv, rows, count, found);
+        else if (flag == NULL)
+            continue;
+        else if (strcmp(flag->name, "help") == 0) {
+            show_help(usage, rows, count);
+            finish_output();
+        } else if (strcmp(flag->name, "version") == 0) {
+            printf("%s %s\n", messages_program(), VERSION);
+            finish_output();
+        } else
+            store(flag, optarg);
+    }
+    return optind;
+}

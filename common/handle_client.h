@@ -1,0 +1,11 @@
+/* common/handle_client.h - a client's whole conversation, for a handler that may block. */
+#ifndef HANDLE_CLIENT_H
+#define HANDLE_CLIENT_H
+
+#include "model.h"
+
+/* Serves the client until it leaves, then closes its socket. Blocks while it waits for the
+ * client and while it does what is asked, so each client needs a thread or process. */
+void handle_client(int client, const struct model *model);
+
+#endif

@@ -1,0 +1,113 @@
+/* common/messages.c - what a program has to say, and how it dies.
+ * Every message is one bounded write, made only when it cannot block. */
+#include "messages.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MESSAGE_LIMIT = 512 }; /* below PIPE_BUF, so lines of several processes do not mix */
+
+static const char *program = "";
+static bool chatty;
+
+void messages_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    program = slash ? slash + 1 : path;
+}
+
+const char *messages_program(void)
+{
+    return program;
+}
+
+void messages_guard_streams(void)
+{
+    int descriptor;
+
+    do
+        descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+    if (descriptor >= 0)
+        close(descriptor); /* the first one above stderr: nothing was missing any more */
+}
+
+static bool would_block(int descriptor)
+{
+    struct pollfd writable = {.fd = descriptor, .events = POLLOUT};
+    return poll(&writable, 1, 0) != 1;
+}
+
+static bool say_list(int descriptor, const char *format, va_list arguments)
+{
+    char line[MESSAGE_LIMIT];
+    int length = vsnprintf(line, sizeof line - 1, format, arguments);
+
+    if (length < 0 || would_block(descriptor))
+        return false;
+    if ((size_t)length > sizeof line - 2)
+        length = (int)sizeof line - 2;
+    line[length++] = '\n';
+    return write(descriptor, line, (size_t)length) == length;
+}
+
+bool say(int descriptor, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    bool said = say_list(descriptor, format, arguments);
+    va_end(arguments);
+    return said;
+}
+
+void warn(const char *what)
+{
+    int reason = errno;
+
+    say(STDERR_FILENO, "%s: %s: %s", program, what, strerror(reason));
+    errno = reason;
+}
+
+void warn_seldom(const char *what)
+{
+    static atomic_long last_second = -1;
+    int reason = errno;
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
+    long second = (long)now.tv_sec;
+    errno = reason;
+    if (atomic_exchange(&last_second, second) != second)
+        warn(what);
+}
+
+void die(const char *what)
+{
+    warn(what);
+    exit(EXIT_FAILURE);
+}
+
+void chatter_on(void)
+{
+    chatty = true;
+}
+
+void chatter(const char *format, ...)
+{
+    va_list arguments;
+
+    if (!chatty)
+        return;
+    va_start(arguments, format);
+    say_list(STDERR_FILENO, format, arguments);
+    va_end(arguments);
+}

@@ -1,0 +1,254 @@
+/* common/net.c - the socket calls that a server needs, each with its traps taken care of.
+ * accept4 is not POSIX everywhere yet; the POSIX way stands beside it. */
+#define _GNU_SOURCE /* accept4 */
+#include "net.h"
+
+#include "messages.h"
+#include "shutdown.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { DRAIN_ROUNDS = 16 };
+
+static struct addrinfo *look_up(const char *address, const char *port, int flags)
+{
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = flags};
+    struct addrinfo *found = NULL;
+    int problem = getaddrinfo(address, port, &hints, &found);
+
+    if (problem == 0)
+        return found;
+    if (problem != EAI_SYSTEM)
+        errno = 0;
+    say(STDERR_FILENO, "%s: %s: %s", messages_program(), address,
+        problem == EAI_SYSTEM ? strerror(errno) : gai_strerror(problem));
+    return NULL;
+}
+
+static void set_option(int socket, int level, int option, int value)
+{
+    /* A socket without one of these still serves, so a failure is not worth a word. */
+    setsockopt(socket, level, option, &value, sizeof value);
+}
+
+static int listen_at(const struct addrinfo *at, int backlog)
+{
+    int listener = socket(at->ai_family, at->ai_socktype, at->ai_protocol);
+
+    if (listener < 0)
+        return -1;
+    set_option(listener, SOL_SOCKET, SO_REUSEADDR, 1); /* a restart need not wait a minute */
+    set_option(listener, IPPROTO_TCP, TCP_NODELAY, 1); /* inherited by each client's socket */
+    if (at->ai_family == AF_INET6)
+        set_option(listener, IPPROTO_IPV6, IPV6_V6ONLY, 0); /* "::" is IPv4 as well */
+    if (bind(listener, at->ai_addr, at->ai_addrlen) == 0 && listen(listener, backlog) == 0 &&
+        net_do_not_block(listener))
+        return listener;
+    int reason = errno;
+    close(listener);
+    errno = reason;
+    return -1;
+}
+
+int net_listen(const char *address, const char *port, int backlog)
+{
+    struct addrinfo *found = look_up(address, port, AI_PASSIVE);
+    int listener = -1;
+
+    if (!found)
+        exit(EXIT_FAILURE); /* look_up has said why */
+    for (struct addrinfo *at = found; at && listener < 0; at = at->ai_next)
+        listener = listen_at(at, backlog);
+    if (listener < 0) {
+        char what[256];
+        snprintf(what, sizeof what, "cannot listen on %s port %s", address, port);
+        die(what);
+    }
+    freeaddrinfo(found);
+    return listener;
+}
+
+static void write_port(const char *path, const char *port)
+{
+    char draft[4096];
+    int length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
+    FILE *file = length < (int)sizeof draft ? fopen(draft, "w") : NULL;
+
+    if (!file)
+        die(path);
+    fprintf(file, "%s\n", port);
+    if (fclose(file) != 0 || rename(draft, path) < 0) {
+        int reason = errno;
+        unlink(draft);
+        errno = reason;
+        die(path);
+    }
+}
+
+void net_announce(int listener, const char *port_file)
+{
+    struct sockaddr_storage name;
+    socklen_t size = sizeof name;
+    char host[256], port[16];
+
+    if (getsockname(listener, (struct sockaddr *)&name, &size) < 0)
+        die("getsockname");
+    if (getnameinfo((struct sockaddr *)&name, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        die("getnameinfo");
+    if (port_file)
+        write_port(port_file, port);
+    bool colons = strchr(host, ':');
+    say(STDOUT_FILENO, colons ? "listening on [%s]:%s" : "listening on %s:%s", host, port);
+}
+
+int net_connect(const char *address, const char *port)
+{
+    struct addrinfo *found = look_up(address, port, 0);
+    int server = -1;
+
+    for (struct addrinfo *at = found; at && server < 0; at = at->ai_next) {
+        server = socket(at->ai_family, at->ai_socktype, at->ai_protocol);
+        if (server >= 0 && connect(server, at->ai_addr, at->ai_addrlen) < 0) {
+            int reason = errno;
+            close(server);
+            errno = reason;
+            server = -1;
+        }
+    }
+    if (found)
+        freeaddrinfo(found);
+    return server;
+}
+
+static int accept_here(int listener, bool blocking)
+{
+#if defined SOCK_NONBLOCK && !defined POSIX_ONLY
+    return accept4(listener, NULL, NULL, blocking ? 0 : SOCK_NONBLOCK);
+#else
+    int client = accept(listener, NULL, NULL);
+    if (client >= 0) /* some systems let it inherit O_NONBLOCK from the listener, some do not */
+        fcntl(client, F_SETFL, blocking ? 0 : O_NONBLOCK);
+    return client;
+#endif
+}
+
+static bool no_room(int reason)
+{
+    return reason == EMFILE || reason == ENFILE || reason == ENOBUFS || reason == ENOMEM;
+}
+
+int net_accept_now(int listener, bool blocking)
+{
+    for (;;) {
+        int client = accept_here(listener, blocking);
+        if (client >= 0)
+            return client;
+        if (no_room(errno))
+            return NO_ROOM;
+        if (errno == EAGAIN || errno == EWOULDBLOCK)
+            return NOBODY;
+        /* Anything else, such as ECONNABORTED, is the end of one client that never was. */
+    }
+}
+
+static void wait_for_client_or_stop(int listener)
+{
+    struct pollfd watched[] = {{.fd = listener, .events = POLLIN},
+                               {.fd = shutdown_descriptor(), .events = POLLIN}};
+
+    poll(watched, 2, -1); /* it may also end for a signal: the caller looks again */
+}
+
+int net_accept(int listener)
+{
+    while (!shutdown_asked()) {
+        int client = net_accept_now(listener, true);
+        if (client != NOBODY)
+            return client;
+        wait_for_client_or_stop(listener);
+    }
+    return STOPPED;
+}
+
+bool net_do_not_block(int descriptor)
+{
+    int flags = fcntl(descriptor, F_GETFL);
+    return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+static void limit(int socket, int option, long milliseconds)
+{
+    struct timeval time = {.tv_sec = milliseconds / 1000,
+                           .tv_usec = (int)(milliseconds % 1000) * 1000};
+
+    /* Fails only for a socket that is no more, and then the next read says so. */
+    setsockopt(socket, SOL_SOCKET, option, &time, sizeof time);
+}
+
+void net_limit_reads(int socket, long milliseconds)
+{
+    limit(socket, SO_RCVTIMEO, milliseconds);
+}
+
+void net_limit_writes(int socket, long milliseconds)
+{
+    limit(socket, SO_SNDTIMEO, milliseconds);
+}
+
+long net_raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return 256; /* what everybody has had for decades */
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+#ifdef OPEN_MAX /* macOS refuses more than this, whatever the hard limit says */
+    if (limit.rlim_cur > OPEN_MAX)
+        limit.rlim_cur = OPEN_MAX;
+#endif
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        limit.rlim_cur = before;
+    return limit.rlim_cur > INT_MAX ? INT_MAX : (long)limit.rlim_cur;
+}
+
+void net_hang_up(int socket)
+{
+    struct pollfd readable = {.fd = socket, .events = POLLIN};
+    char rest[4096];
+
+    shutdown(socket, SHUT_WR); /* the client sees the end once it has read everything */
+    for (int round = 0; round < DRAIN_ROUNDS; round++)
+        if (poll(&readable, 1, 0) != 1 || read(socket, rest, sizeof rest) <= 0)
+            break;
+    close(socket);
+}
+
+void net_say_busy(int socket)
+{
+    static const char busy[] = "error: server busy\n";
+
+    if (write(socket, busy, sizeof busy - 1) < 0) {
+        /* The client has gone; there is nobody left to tell. */
+    }
+}
+
+void net_refuse(int socket)
+{
+    net_say_busy(socket);
+    net_hang_up(socket);
+}

@@ -1,0 +1,69 @@
+/* common/options.c - the options that all three servers share.
+ * The table is the documentation: --help prints it. */
+#include "options.h"
+
+#include "messages.h"
+#include "net.h"
+#include "session.h"
+#include "shutdown.h"
+
+#include <stdio.h>
+
+enum { MOST_CLIENTS = 1000000, SPARE = 32 }; /* descriptors that are not for clients */
+
+struct options options = {
+    .address = "127.0.0.1", .port = 9000, .backlog = 4096, .max_clients = 4096, .timeout = 60};
+
+static const struct flag shared[] = {
+    {'a', "address", "ADDR", "listen on this address; :: for all (%s)",
+     .text = &options.address},
+    {'p', "port", "PORT", "listen on this port; 0 picks a free one (%s)",
+     .number = &options.port, .max = 65535},
+    {0, "port-file", "FILE", "write the port there once it listens",
+     .text = &options.port_file},
+    {'b', "backlog", "N", "clients that the kernel keeps waiting (%s)",
+     .number = &options.backlog, .min = 1, .max = 65535},
+    {'m', "max-clients", "N", "serve N at a time, the others wait in the backlog (%s)",
+     .number = &options.max_clients, .min = 1, .max = MOST_CLIENTS},
+    {'t', "timeout", "SEC", "let a client go that is idle or slow for SEC; 0 never does (%s)",
+     .number = &options.timeout, .max = 86400},
+    {'v', "verbose", NULL, "say on stderr which clients come and go", .on = &options.verbose},
+    {0},
+};
+
+void options_begin(int argc, char **argv, const char *summary, const struct flag *own)
+{
+    struct usage usage = {.synopsis = "[OPTION]...", .summary = summary};
+
+    messages_guard_streams();
+    messages_name(argv[0]);
+    long descriptors = net_raise_descriptor_limit();
+    if (descriptors > MOST_CLIENTS)
+        descriptors = MOST_CLIENTS;
+    if (options.max_clients == 0)
+        options.max_clients = descriptors > 2 * SPARE ? descriptors - SPARE : descriptors / 2;
+    int first = flags_parse(argc, argv, &usage, shared, own);
+    if (first < argc)
+        flags_mistake("takes no argument, so not '%s'", argv[first]);
+    if (options.verbose)
+        chatter_on();
+    session_time_limit(options.timeout);
+    shutdown_prepare();
+}
+
+void options_check_pool(const char *name)
+{
+    if (options.pool > options.max_clients)
+        flags_mistake("--%s %ld serves more at a time than --max-clients %ld allows", name,
+                      options.pool, options.max_clients);
+}
+
+int options_listen(void)
+{
+    char port[8];
+
+    snprintf(port, sizeof port, "%ld", options.port);
+    int listener = net_listen(options.address, port, (int)options.backlog);
+    net_announce(listener, options.port_file);
+    return listener;
+}

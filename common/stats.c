@@ -1,0 +1,84 @@
+/* common/stats.c - what the server counts of itself, exactly, across threads and processes.
+ * A counter that only grows has one place; one that says what is so now has a slot a process. */
+#include "stats.h"
+
+#include "shared.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+
+struct slot {
+    atomic_long part[FIRST_TOTAL];
+};
+
+static struct totals {
+    atomic_long total[COUNTERS];
+    struct slot slots[];
+} * shared;
+
+static int slot_count;
+static int my_slot;
+static const enum counter *own_counters;
+
+static const char *const names[COUNTERS] = {
+    [CLIENTS] = "clients",   [RUNNING] = "running",   [WAITING] = "waiting",
+    [ACCEPTED] = "accepted", [REQUESTS] = "requests", [ERRORS] = "errors",
+    [WORKERS] = "workers",   [REAPED] = "reaped",     [CRASHED] = "crashed",
+    [WAKEUPS] = "wakeups",   [SCANNED] = "scanned",   [QUEUED] = "queued",
+};
+
+static const enum counter everybody[] = {CLIENTS, ACCEPTED, REQUESTS, ERRORS,
+                                         RUNNING, WAITING,  WORKERS,  COUNTERS};
+
+void stats_prepare(int slots, const enum counter *own)
+{
+    shared = shared_pages(sizeof *shared + (size_t)slots * sizeof shared->slots[0]);
+    slot_count = slots;
+    own_counters = own;
+}
+
+void stats_use_slot(int slot)
+{
+    my_slot = slot;
+}
+
+void stats_clear_slot(int slot)
+{
+    for (int i = 0; i < FIRST_TOTAL; i++)
+        atomic_store(&shared->slots[slot].part[i], 0);
+}
+
+long stats_add(enum counter counter, long amount)
+{
+    atomic_long *cell =
+        counter < FIRST_TOTAL ? &shared->slots[my_slot].part[counter] : &shared->total[counter];
+    return atomic_fetch_add(cell, amount) + amount;
+}
+
+long stats_read(enum counter counter)
+{
+    long sum = atomic_load(&shared->total[counter]);
+
+    if (counter < FIRST_TOTAL)
+        for (int i = 0; i < slot_count; i++)
+            sum += atomic_load(&shared->slots[i].part[counter]);
+    return sum;
+}
+
+static size_t report_each(const enum counter *list, char *buffer, size_t size)
+{
+    size_t length = 0;
+
+    for (; *list != COUNTERS && length < size; list++)
+        length += (size_t)snprintf(buffer + length, size - length, "%s=%ld ", names[*list],
+                                   stats_read(*list));
+    return length;
+}
+
+size_t stats_report(char *buffer, size_t size)
+{
+    size_t length = report_each(everybody, buffer, size);
+
+    length += report_each(own_counters, buffer + length, size - length);
+    return length - 1; /* without the last space */
+}
