@@ -17,7 +17,7 @@ BUILD = build/$(SAN)
 BIN   = build/$(SAN)/bin
 endif
 
-SERVERS = $(BIN)/threaded
+SERVERS = $(BIN)/threaded $(BIN)/forked
 CLIENTS =
 CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers fuzz_request fuzz_session)
 
