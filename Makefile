@@ -17,7 +17,7 @@ BUILD = build/$(SAN)
 BIN   = build/$(SAN)/bin
 endif
 
-SERVERS = $(BIN)/threaded $(BIN)/forked
+SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS =
 CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers fuzz_request fuzz_session)
 

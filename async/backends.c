@@ -1,0 +1,20 @@
+/* async/backends.c - which backends there are on this system, the best first. */
+#include "backend.h"
+
+#include <stddef.h>
+
+const struct backend *const backends[] = {
+#ifdef HAVE_EPOLL
+    &epoll_backend,
+#endif
+    &poll_backend,
+    NULL,
+};
+
+const char *const backend_names[] = {
+#ifdef HAVE_EPOLL
+    "epoll",
+#endif
+    "poll",
+    NULL,
+};

@@ -1,0 +1,24 @@
+/* async/executor.h - threads that compute, so that the loop does not have to. */
+#ifndef EXECUTOR_H
+#define EXECUTOR_H
+
+#include "loop.h"
+
+/* How many threads there may be; 0: none, the loop computes. They start when first needed. */
+void executor_prepare(long workers);
+
+/* Something to compute, and then its result. */
+struct job {
+    struct call call; /* call.done: the result is there */
+    long (*work)(long argument);
+    long argument;
+    long result;
+    struct job *next;
+};
+
+/* Has a thread do this work and then runs the task again. Does not block, unless there are to
+ * be no threads, or none can be had: then the work is done here and now. The caller frees the
+ * job once it is done, and not before. NULL when there is no memory for one. */
+struct job *run_in_executor(struct task *task, long (*work)(long argument), long argument);
+
+#endif

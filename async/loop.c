@@ -1,0 +1,264 @@
+/* async/loop.c - the event loop: it wakes each task when what it waits for has come.
+ * Readiness comes from a backend, time from a heap, calls of other threads through a pipe. */
+#include "loop.h"
+
+#include "clock.h"
+#include "messages.h"
+#include "net.h"
+#include "stats.h"
+
+#include <limits.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { READY_AT_ONCE = 64 };
+
+struct loop {
+    const struct backend *backend;
+    void *state; /* the backend's */
+    struct timers timers;
+    struct task **tasks; /* by descriptor */
+    int room;
+    bool stopped;
+    struct task receptionist; /* takes the calls of other threads */
+    int bell[2];              /* a byte in it: there are calls */
+    pthread_mutex_t lock;     /* guards the calls */
+    struct call *calls;       /* the latest first */
+};
+
+/* ---- Tasks ---- */
+
+static bool make_room(struct loop *loop, int descriptor)
+{
+    int room = loop->room ? loop->room : 16;
+
+    if (descriptor < loop->room)
+        return true;
+    while (room <= descriptor)
+        room *= 2;
+    struct task **tasks = realloc(loop->tasks, (size_t)room * sizeof(struct task *));
+    if (!tasks)
+        return false;
+    for (int i = loop->room; i < room; i++)
+        tasks[i] = NULL;
+    loop->tasks = tasks;
+    loop->room = room;
+    return true;
+}
+
+bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *),
+                 int descriptor)
+{
+    *task = (struct task){.loop = loop, .run = run, .descriptor = descriptor};
+    if (!make_room(loop, descriptor) || !timers_reserve(&loop->timers))
+        return false;
+    if (descriptor >= 0 && !loop->backend->watch(loop->state, descriptor, 0, READABLE)) {
+        timers_unreserve(&loop->timers);
+        return false;
+    }
+    if (descriptor >= 0) {
+        task->watched = READABLE;
+        loop->tasks[descriptor] = task;
+    }
+    run(task);
+    return true;
+}
+
+void end_task(struct task *task)
+{
+    struct loop *loop = task->loop;
+
+    timers_cancel(&loop->timers, &task->timer);
+    timers_unreserve(&loop->timers);
+    if (task->descriptor < 0)
+        return;
+    loop->backend->watch(loop->state, task->descriptor, task->watched, 0);
+    loop->tasks[task->descriptor] = NULL;
+}
+
+struct task *loop_task(const struct loop *loop, int descriptor)
+{
+    return loop->tasks[descriptor];
+}
+
+int loop_room(const struct loop *loop)
+{
+    return loop->room;
+}
+
+/* ---- What a task can wait for ---- */
+
+static bool watch(struct task *task, int readiness)
+{
+    struct loop *loop = task->loop;
+
+    if (!loop->backend->watch(loop->state, task->descriptor, task->watched, readiness))
+        return false;
+    task->watched = (unsigned char)readiness;
+    return true;
+}
+
+bool until_ready(struct task *task, int readiness, int64_t deadline)
+{
+    task->wants = (unsigned char)readiness;
+    if ((readiness & ~task->watched) != 0 && !watch(task, readiness))
+        deadline = clock_in(100); /* the kernel has no memory for it now: try again soon */
+    timers_set(&task->loop->timers, &task->timer, deadline);
+    return false;
+}
+
+bool until_time(struct task *task, int64_t when)
+{
+    return until_ready(task, 0, when);
+}
+
+bool until_called(struct task *task)
+{
+    return until_ready(task, 0, NEVER);
+}
+
+/* ---- Waking them ---- */
+
+/* A descriptor stays watched while its task computes or sleeps: for most that is over before
+ * anything happens to it. Only if something does, it is no longer watched for that. */
+static void wake(struct loop *loop, struct ready ready)
+{
+    struct task *task = loop->tasks[ready.descriptor];
+
+    if (!task)
+        return; /* it ended in this very turn */
+    if ((task->wants & ready.readiness) == 0) {
+        watch(task, task->wants);
+        return;
+    }
+    task->wants = 0;
+    task->run(task);
+}
+
+static void wake_due(struct loop *loop)
+{
+    struct timer *timer;
+
+    if (timers_next(&loop->timers) == NEVER)
+        return;
+    int64_t now = clock_now();
+    while ((timer = timers_due(&loop->timers, now)) != NULL) {
+        struct task *task = (struct task *)timer; /* its first member */
+        task->run(task);
+    }
+}
+
+/* Milliseconds until the next timer, rounded up: to wake a moment too early is to wake twice. */
+static int time_to_wait(const struct loop *loop)
+{
+    int64_t next = timers_next(&loop->timers);
+
+    if (next == NEVER)
+        return -1;
+    int64_t left = next - clock_now();
+    if (left <= 0)
+        return 0;
+    left = (left + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+void serve_forever(struct loop *loop)
+{
+    struct ready ready[READY_AT_ONCE];
+    long scanned;
+
+    loop->stopped = false;
+    while (!loop->stopped) {
+        int count = loop->backend->wait(loop->state, ready, READY_AT_ONCE, time_to_wait(loop),
+                                        &scanned);
+        stats_add(WAKEUPS, 1);
+        stats_add(SCANNED, scanned);
+        for (int i = 0; i < count; i++)
+            wake(loop, ready[i]);
+        wake_due(loop);
+    }
+}
+
+void loop_stop(struct loop *loop)
+{
+    loop->stopped = true;
+}
+
+/* ---- Calls of other threads ---- */
+
+void call_soon_threadsafe(struct call *call)
+{
+    struct loop *loop = call->task->loop;
+
+    pthread_mutex_lock(&loop->lock);
+    bool first = loop->calls == NULL;
+    call->next = loop->calls;
+    loop->calls = call;
+    if (first && write(loop->bell[1], "", 1) < 0) {
+        /* The pipe is full, so it rings. */
+    }
+    pthread_mutex_unlock(&loop->lock);
+}
+
+static struct call *take_calls(struct loop *loop)
+{
+    struct call *in_order = NULL;
+
+    pthread_mutex_lock(&loop->lock);
+    while (loop->calls) {
+        struct call *call = loop->calls;
+        loop->calls = call->next;
+        call->next = in_order;
+        in_order = call;
+    }
+    pthread_mutex_unlock(&loop->lock);
+    return in_order;
+}
+
+static void take_call(struct task *receptionist)
+{
+    struct loop *loop = receptionist->loop;
+    char rings[64];
+
+    while (read(loop->bell[0], rings, sizeof rings) > 0)
+        ;
+    for (struct call *call = take_calls(loop), *next; call; call = next) {
+        next = call->next; /* the task may free the call */
+        call->done = true;
+        call->task->run(call->task);
+    }
+    until_ready(receptionist, READABLE, NEVER);
+}
+
+/* ---- Begin and end ---- */
+
+struct loop *loop_create(const struct backend *backend)
+{
+    struct loop *loop = calloc(1, sizeof *loop);
+
+    if (!loop)
+        die("event loop");
+    loop->backend = backend;
+    loop->state = backend->create();
+    if (!loop->state)
+        die(backend->name);
+    pthread_mutex_init(&loop->lock, NULL);
+    if (pipe(loop->bell) < 0 || !net_do_not_block(loop->bell[0]) ||
+        !net_do_not_block(loop->bell[1]) ||
+        !create_task(loop, &loop->receptionist, take_call, loop->bell[0]))
+        die("event loop");
+    return loop;
+}
+
+void loop_free(struct loop *loop)
+{
+    end_task(&loop->receptionist);
+    close(loop->bell[0]);
+    close(loop->bell[1]);
+    loop->backend->destroy(loop->state);
+    pthread_mutex_destroy(&loop->lock);
+    timers_free(&loop->timers);
+    free(loop->tasks);
+    free(loop);
+}
