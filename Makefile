@@ -18,7 +18,7 @@ BIN   = build/$(SAN)/bin
 endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
-CLIENTS = $(BIN)/ask
+CLIENTS = $(BIN)/load $(BIN)/ask
 CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers fuzz_request fuzz_session)
 
 # What the programs are made of: a server is its own directory and common; a client on the event
