@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 static int wake[2] = {-1, -1};
+static pid_t owner; /* the process that watches the pipe; not the children it forks */
 static atomic_bool asked; /* lock-free, so a signal handler may set it */
 static volatile sig_atomic_t current_client = -1;
 
@@ -26,20 +27,27 @@ static void on_stop(int number)
     alarm(SHUTDOWN_LIMIT / 1000 + 1); /* the last resort: SIGALRM cuts what still hangs then */
     if (current_client >= 0)
         shutdown(current_client, SHUT_RD);
-    if (write(wake[1], "", 1) < 0) {
+    if (getpid() == owner && write(wake[1], "", 1) < 0) {
         /* The pipe is full, so it is readable, which is all we want. */
     }
     errno = reason;
+}
+
+void shutdown_leave_to_parent(void)
+{
+    if (wake[0] >= 0) {
+        close(wake[0]);
+        close(wake[1]);
+    }
+    wake[0] = wake[1] = -1;
 }
 
 void shutdown_prepare(void)
 {
     struct sigaction stop = {.sa_handler = on_stop};
 
-    if (wake[0] >= 0) { /* a child: what it inherited belongs to its parent */
-        close(wake[0]);
-        close(wake[1]);
-    }
+    shutdown_leave_to_parent();
+    owner = getpid();
     if (pipe(wake) < 0 || fcntl(wake[1], F_SETFL, O_NONBLOCK) < 0)
         die("pipe");
     atomic_store(&asked, false);

@@ -16,6 +16,10 @@ enum { SHUTDOWN_LIMIT = 5000 }; /* milliseconds; what is not done by then is cut
  * to stop apart from its parent. Dies when there is no pipe to be had. */
 void shutdown_prepare(void);
 
+/* In a forked child that watches no descriptor: closes the one it inherited. Signals still are
+ * caught, and are this process's own. */
+void shutdown_leave_to_parent(void);
+
 /* Becomes readable, and stays so, when it is time to stop. */
 int shutdown_descriptor(void);
 

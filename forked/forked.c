@@ -41,6 +41,7 @@ static void serve(int client)
 static void serve_one(int client)
 {
     close(listener); /* the parent accepts; a copy here would keep the port in use */
+    shutdown_leave_to_parent();
     tally_join();
     serve(client);
 }
