@@ -4,10 +4,10 @@
 #include "loop.h"
 
 #include "clock.h"
+#include "compute.h"
 #include "messages.h"
 #include "net.h"
 #include "options.h"
-#include "primes.h"
 #include "session.h"
 #include "shutdown.h"
 #include "stats.h"
@@ -72,11 +72,11 @@ static bool computed(struct client *c)
 {
     if (!c->begun) {
         c->begun = true;
-        c->job = run_in_executor(&c->task, count_primes, c->request.number);
+        c->job = run_in_executor(&c->task, compute, &c->request);
     }
     if (c->job && !c->job->call.done)
         return until_called(&c->task);
-    c->request.number = c->job ? c->job->result : count_primes(c->request.number);
+    c->request.number = c->job ? c->job->result : compute(&c->request);
     free(c->job); /* NULL: there was no memory for one, so it was done here */
     c->begun = false;
     return true;
@@ -131,7 +131,7 @@ static void handle_client_async(struct task *task)
             break;
         if (c->request.verb == SLEEP)
             await(&c->task, slept(c)); /* await asyncio.sleep() */
-        if (c->request.verb == PRIMES)
+        if (c->request.verb == PRIMES || c->request.verb == HOLD)
             await(&c->task, computed(c)); /* await loop.run_in_executor() */
         answer(c);
         await(&c->task, sent(c)); /* await writer.drain() */

@@ -21,13 +21,6 @@ void executor_prepare(long workers)
     most = workers;
 }
 
-static void compute(struct job *job)
-{
-    stats_add(RUNNING, 1);
-    job->result = job->work(job->argument);
-    stats_add(RUNNING, -1);
-}
-
 static struct job *take_job(void)
 {
     pthread_mutex_lock(&lock);
@@ -49,7 +42,7 @@ static void *work_forever(void *unused)
     (void)unused;
     for (;;) {
         struct job *job = take_job();
-        compute(job);
+        job->result = job->work(job->request);
         call_soon_threadsafe(&job->call);
     }
     return NULL;
@@ -88,15 +81,16 @@ static bool put_job(struct job *job)
     return taken;
 }
 
-struct job *run_in_executor(struct task *task, long (*work)(long argument), long argument)
+struct job *run_in_executor(struct task *task, long (*work)(const struct request *),
+                            const struct request *request)
 {
     struct job *job = malloc(sizeof *job);
 
     if (!job)
         return NULL;
-    *job = (struct job){.call = {.task = task}, .work = work, .argument = argument};
+    *job = (struct job){.call = {.task = task}, .work = work, .request = request};
     if (!put_job(job)) {
-        compute(job);
+        job->result = work(request);
         job->call.done = true;
     }
     return job;

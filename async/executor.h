@@ -3,6 +3,7 @@
 #define EXECUTOR_H
 
 #include "loop.h"
+#include "request.h"
 
 /* How many threads there may be; 0: none, the loop computes. They start when first needed. */
 void executor_prepare(long workers);
@@ -10,8 +11,8 @@ void executor_prepare(long workers);
 /* Something to compute, and then its result. */
 struct job {
     struct call call; /* call.done: the result is there */
-    long (*work)(long argument);
-    long argument;
+    long (*work)(const struct request *request);
+    const struct request *request;
     long result;
     struct job *next;
 };
@@ -19,6 +20,7 @@ struct job {
 /* Has a thread do this work and then runs the task again. Does not block, unless there are to
  * be no threads, or none can be had: then the work is done here and now. The caller frees the
  * job once it is done, and not before. NULL when there is no memory for one. */
-struct job *run_in_executor(struct task *task, long (*work)(long argument), long argument);
+struct job *run_in_executor(struct task *task, long (*work)(const struct request *),
+                            const struct request *request);
 
 #endif

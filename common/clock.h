@@ -3,6 +3,7 @@
 #define CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 enum { NANOSECONDS_PER_MILLISECOND = 1000000 };
 
@@ -13,6 +14,10 @@ int64_t clock_now(void);
 
 /* The moment so many milliseconds from now. */
 int64_t clock_in(int64_t milliseconds);
+
+/* The same moment as pthread_cond_timedwait wants it, which goes by the clock on the wall: when
+ * somebody sets that, the wait is longer or shorter. */
+struct timespec clock_deadline(long milliseconds);
 
 /* Blocks the calling thread for at least so many milliseconds, whatever signals arrive. */
 void clock_sleep(long milliseconds);

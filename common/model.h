@@ -8,8 +8,8 @@
 
 struct model {
     void (*wait)(long milliseconds);
-    long (*compute)(long n); /* the primes up to n */
-    long (*count)(void);     /* the next number of the counter that all clients share */
+    long (*compute)(const struct request *request);
+    long (*count)(void); /* the next number of the counter that all clients share */
 };
 
 /* Does what a request asks for, blocking until it is done, and returns the number for the reply

@@ -4,6 +4,7 @@
 
 #include "messages.h"
 #include "net.h"
+#include "request.h"
 #include "session.h"
 #include "shutdown.h"
 
@@ -27,6 +28,8 @@ static const struct flag shared[] = {
      .number = &options.max_clients, .min = 1, .max = MOST_CLIENTS},
     {'t', "timeout", "SEC", "let a client go that is idle or slow for SEC; 0 never does (%s)",
      .number = &options.timeout, .max = 86400},
+    {0, "lab", NULL, "allow `hold NAME', `crash': anybody may block or break the server",
+     .on = &options.lab},
     {'v', "verbose", NULL, "say on stderr which clients come and go", .on = &options.verbose},
     {0},
 };
@@ -47,6 +50,8 @@ void options_begin(int argc, char **argv, const char *summary, const struct flag
         flags_mistake("takes no argument, so not '%s'", argv[first]);
     if (options.verbose)
         chatter_on();
+    if (options.lab)
+        request_allow_lab();
     session_time_limit(options.timeout);
     shutdown_prepare();
 }

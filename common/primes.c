@@ -16,11 +16,14 @@ static bool is_prime(long n)
     return true;
 }
 
-long count_primes(long n)
+long count_primes(long n, void (*checkpoint)(void))
 {
     long primes = 0;
 
-    for (long candidate = 2; candidate <= n; candidate++)
+    for (long candidate = 2; candidate <= n; candidate++) {
         primes += is_prime(candidate);
+        if (checkpoint)
+            checkpoint();
+    }
     return primes;
 }

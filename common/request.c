@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum argument { NOTHING, A_NUMBER, ANY_TEXT };
+enum argument { NOTHING, A_NUMBER, A_NAME, ANY_TEXT };
 
 static const struct verb_entry {
     const char *name;
@@ -15,24 +15,39 @@ static const struct verb_entry {
     const char *called; /* the argument's name in the help */
     long limit;
     const char *unit;
+    bool lab; /* known only where that is allowed */
 } verbs[] = {
     {.name = "echo", .verb = ECHO, .takes = ANY_TEXT, .called = " TEXT"},
-    {"sleep", SLEEP, A_NUMBER, " MS", SLEEP_LIMIT, " milliseconds"},
-    {"primes", PRIMES, A_NUMBER, " N", PRIMES_LIMIT, ""},
+    {"sleep", SLEEP, A_NUMBER, " MS", SLEEP_LIMIT, " milliseconds", false},
+    {"primes", PRIMES, A_NUMBER, " N", PRIMES_LIMIT, "", false},
     {.name = "count", .verb = COUNT, .called = ""},
     {.name = "who", .verb = WHO, .called = ""},
     {.name = "stats", .verb = STATS, .called = ""},
     {.name = "help", .verb = HELP, .called = ""},
     {.name = "quit", .verb = QUIT, .called = ""},
+    {.name = "hold", .verb = HOLD, .takes = A_NAME, .called = " NAME", .lab = true},
+    {.name = "crash", .verb = CRASH, .called = "", .lab = true},
 };
 
 enum { VERBS = sizeof verbs / sizeof verbs[0], SHOWN_LIMIT = 32 };
+
+static bool lab_allowed;
+
+void request_allow_lab(void)
+{
+    lab_allowed = true;
+}
+
+static bool known(const struct verb_entry *entry)
+{
+    return lab_allowed || !entry->lab;
+}
 
 static const struct verb_entry *find_verb(const char *word, size_t length)
 {
     for (const struct verb_entry *entry = verbs; entry < verbs + VERBS; entry++)
         if (strlen(entry->name) == length && memcmp(entry->name, word, length) == 0)
-            return entry;
+            return known(entry) ? entry : NULL;
     return NULL;
 }
 
@@ -48,6 +63,18 @@ static bool read_number(const char *text, size_t length, long limit, long *numbe
             return false;
     }
     return length > 0;
+}
+
+/* Such as can be part of a file's name and nothing more. */
+static bool is_name(const char *text, size_t length)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    for (size_t i = 0; i < length; i++)
+        if (!memchr(allowed, text[i], sizeof allowed - 1))
+            return false;
+    return length > 0 && length <= NAME_LIMIT;
 }
 
 static struct request invalid(enum mistake mistake, const char *word, size_t length)
@@ -75,6 +102,8 @@ struct request request_parse(const char *line, size_t length)
     if (entry->takes == A_NUMBER &&
         !read_number(request.text, rest, entry->limit, &request.number))
         return invalid(BAD_NUMBER, line, word);
+    if (entry->takes == A_NAME && !is_name(request.text, rest))
+        return invalid(BAD_NAME, line, word);
     if (entry->takes == NOTHING && space)
         return invalid(UNWANTED_TEXT, line, word);
     return request;
@@ -110,6 +139,11 @@ size_t request_complain(const struct request *request, char *buffer, size_t size
     if (request->mistake == UNWANTED_TEXT)
         return written(snprintf(buffer, size, "error: %s takes nothing after it", entry->name),
                        size);
+    if (request->mistake == BAD_NAME)
+        return written(snprintf(buffer, size,
+                                "error: %s takes a name of 1 to %d letters, digits, - and _",
+                                entry->name, NAME_LIMIT),
+                       size);
     return written(snprintf(buffer, size, "error: %s takes 0 to %ld%s", entry->name,
                             entry->limit, entry->unit),
                    size);
@@ -119,7 +153,7 @@ size_t request_help(char *buffer, size_t size)
 {
     size_t length = 0;
 
-    for (int i = 0; i < VERBS; i++)
+    for (int i = 0; i < VERBS && known(&verbs[i]); i++)
         length += written(snprintf(buffer + length, size - length, "%s%s%s", i ? ", " : "",
                                    verbs[i].name, verbs[i].called),
                           size - length);

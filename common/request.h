@@ -9,20 +9,25 @@
 enum {
     LINE_LIMIT = 8192,   /* a request's bytes, with its line end */
     SLEEP_LIMIT = 60000, /* milliseconds */
-    PRIMES_LIMIT = 10000000
+    PRIMES_LIMIT = 10000000,
+    NAME_LIMIT = 32 /* characters of a gate's name */
 };
 
-enum verb { ECHO, SLEEP, PRIMES, COUNT, WHO, STATS, HELP, QUIT, INVALID };
+enum verb { ECHO, SLEEP, PRIMES, COUNT, WHO, STATS, HELP, QUIT, HOLD, CRASH, INVALID };
 
-enum mistake { UNKNOWN_VERB, BAD_NUMBER, UNWANTED_TEXT, LINE_TOO_LONG };
+enum mistake { UNKNOWN_VERB, BAD_NUMBER, BAD_NAME, UNWANTED_TEXT, LINE_TOO_LONG };
 
 struct request {
     enum verb verb;
     enum mistake mistake; /* INVALID only */
     long number;          /* SLEEP: milliseconds; PRIMES: the bound */
-    const char *text;     /* ECHO: what to give back; INVALID: the verb as it was written */
-    size_t length;        /* of the text, which has no NUL at its end and may hold some */
+    const char
+        *text;     /* ECHO: what to give back; HOLD: the name; INVALID: the verb as written */
+    size_t length; /* of the text, which has no NUL at its end and may hold some */
 };
+
+/* From now on HOLD and CRASH are requests; until then they are unknown. See lab.h. */
+void request_allow_lab(void);
 
 /* Reads one line, given without its line end. Never fails: what makes no sense is INVALID.
  * The request points into the line and is good for as long as that stands still. */

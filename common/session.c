@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include "clock.h"
+#include "lab.h"
 #include "messages.h"
 #include "net.h"
 #include "stats.h"
@@ -273,6 +274,14 @@ static size_t format_reply(struct session *session, const struct request *reques
         return (size_t)snprintf(out, size, "process %ld thread %ld client %ld", (long)getpid(),
                                 thread_id(), session->number);
     case STATS: return stats_report(out, size);
+    case HOLD:
+        if (number == 0)
+            return (size_t)snprintf(out, size, "held %.*s", (int)request->length,
+                                    request->text);
+        stats_add(ERRORS, 1);
+        return (size_t)snprintf(out, size, "error: there is no gate: mkfifo %.*s.gate",
+                                (int)request->length, request->text);
+    case CRASH: lab_crash();
     case HELP: return request_help(out, size);
     case QUIT: session->ended = true; return (size_t)snprintf(out, size, "bye");
     case INVALID: stats_add(ERRORS, 1); return request_complain(request, out, size);

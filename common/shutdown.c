@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static int wake[2] = {-1, -1};
-static pid_t owner; /* the process that watches the pipe; not the children it forks */
+static pid_t owner;       /* the process that watches the pipe; not the children it forks */
 static atomic_bool asked; /* lock-free, so a signal handler may set it */
 static volatile sig_atomic_t current_client = -1;
 

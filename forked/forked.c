@@ -4,12 +4,12 @@
 #include "tally.h"
 
 #include "clock.h"
+#include "compute.h"
 #include "handle_client.h"
 #include "messages.h"
 #include "model.h"
 #include "net.h"
 #include "options.h"
-#include "primes.h"
 #include "shutdown.h"
 #include "stats.h"
 
@@ -21,9 +21,9 @@
 /* ---- How it waits, computes and shares ---- */
 
 static const struct model model = {
-    .wait = clock_sleep,     /* this process blocks, the others run */
-    .compute = count_primes, /* here and now; the others do so on the other cores */
-    .count = tally_next,     /* separate memories, so a question to the parent */
+    .wait = clock_sleep, /* this process blocks, the others run */
+    .compute = compute,  /* here and now; the others do so on the other cores */
+    .count = tally_next, /* separate memories, so a question to the parent */
 };
 
 /* ---- In a child ---- */

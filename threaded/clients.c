@@ -2,10 +2,11 @@
  * A counter with a limit, and a list of sockets; one lock for both. */
 #include "clients.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sys/socket.h>
-#include <time.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -40,23 +41,9 @@ void clients_release(void)
     pthread_mutex_unlock(&lock);
 }
 
-static struct timespec after(long milliseconds)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_REALTIME, &time); /* the clock of pthread_cond_timedwait */
-    time.tv_sec += milliseconds / 1000;
-    time.tv_nsec += milliseconds % 1000 * 1000000;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_sec++;
-        time.tv_nsec -= 1000000000;
-    }
-    return time;
-}
-
 void clients_wait_for_one_to_leave(void)
 {
-    struct timespec end = after(1000);
+    struct timespec end = clock_deadline(1000);
     int result = 0;
 
     pthread_mutex_lock(&lock);
@@ -112,7 +99,7 @@ void clients_hang_up(void)
 
 bool clients_wait_until_gone(long milliseconds)
 {
-    struct timespec end = after(milliseconds);
+    struct timespec end = clock_deadline(milliseconds);
     int result = 0;
 
     pthread_mutex_lock(&lock);

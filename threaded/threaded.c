@@ -1,14 +1,16 @@
 /* threaded/threaded.c - one thread per client, or a pool of threads that take turns to accept.
  * All threads run in one process and share its memory, so what they all write needs a lock. */
 #include "clients.h"
+#include "gil.h"
+#include "tally.h"
 
 #include "clock.h"
+#include "compute.h"
 #include "handle_client.h"
 #include "messages.h"
 #include "model.h"
 #include "net.h"
 #include "options.h"
-#include "primes.h"
 #include "shutdown.h"
 #include "stats.h"
 
@@ -20,22 +22,30 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-static pthread_mutex_t counter_lock = PTHREAD_MUTEX_INITIALIZER;
-static long counter; /* under counter_lock */
-
-static long count_under_lock(void)
+/* One thread computes at a time, as in CPython. */
+static long compute_in_turn(const struct request *request)
 {
-    pthread_mutex_lock(&counter_lock);
-    long number = ++counter;
-    pthread_mutex_unlock(&counter_lock);
-    return number;
+    gil_acquire();
+    long result = compute(request);
+    gil_release();
+    return result;
 }
 
-static const struct model model = {
-    .wait = clock_sleep,       /* this thread blocks, the others run */
-    .compute = count_primes,   /* here and now; the others do so on the other cores */
-    .count = count_under_lock, /* one memory, so one at a time */
+static struct model model = {
+    .wait = clock_sleep, /* this thread blocks, the others run */
+    .compute = compute,  /* here and now; the others do so on the other cores */
+    .count = NULL,       /* one memory: see tally.c for three ways */
 };
+
+/* What the command line says about it. */
+static void choose_model(bool gil, int tally)
+{
+    model.count = tallies[tally];
+    if (gil) {
+        model.compute = compute_in_turn;
+        compute_checkpoint = gil_checkpoint;
+    }
+}
 
 /* ---- A thread for each client ---- */
 
@@ -144,15 +154,21 @@ static void wait_for_signal(void)
 
 int main(int argc, char **argv)
 {
+    static bool gil;
+    static int tally;
     static const struct flag own[] = {
         {'n', "threads", "N", "a pool of N threads; without it, one thread per client",
          .number = &options.pool, .min = 1, .max = 10000},
+        {'g', "gil", NULL, "one thread computes at a time, as in CPython", .on = &gil},
+        {0, "tally", "HOW", "how threads count together; none goes wrong (%s)",
+         .choice = &tally, .words = tally_names},
         {0},
     };
     static const enum counter counters[] = {COUNTERS};
 
     options_begin(argc, argv, "Serves each client in a thread of its own.", own);
     options_check_pool("threads");
+    choose_model(gil, tally);
     stats_prepare(1, counters);
     clients_limit(options.max_clients);
     start_accepting(options_listen());

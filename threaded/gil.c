@@ -1,0 +1,81 @@
+/* threaded/gil.c - the lock that CPython has: one thread computes at a time.
+ * The rule is CPython's own, by Antoine Pitrou (2009, Python/ceval_gil.c): whoever has waited
+ * for 5 ms asks, and the holder hands over at its next checkpoint, and not before. */
+#include "gil.h"
+
+#include "clock.h"
+#include "stats.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum { SWITCH_INTERVAL = 5 }; /* milliseconds; in Python sys.getswitchinterval() tells it */
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
+static pthread_cond_t freed = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t taken = PTHREAD_COND_INITIALIZER;
+static bool held;
+static unsigned long turns; /* how often it was taken */
+
+static atomic_bool asked_for; /* changed under the lock, but looked at without it */
+
+/* Whether the holder kept it for the whole interval. Under the lock, as is all the rest. */
+static bool waited_in_vain(void)
+{
+    unsigned long turn = turns;
+    struct timespec end = clock_deadline(SWITCH_INTERVAL);
+
+    return pthread_cond_timedwait(&freed, &lock, &end) == ETIMEDOUT && held && turns == turn;
+}
+
+static void wait_for_turn(void)
+{
+    stats_add(WAITING, 1);
+    while (held)
+        if (waited_in_vain())
+            atomic_store(&asked_for, true);
+    stats_add(WAITING, -1);
+    held = true;
+    turns++;
+    atomic_store(&asked_for, false);
+    pthread_cond_broadcast(&taken);
+}
+
+static void let_go(void)
+{
+    held = false;
+    pthread_cond_signal(&freed);
+}
+
+void gil_acquire(void)
+{
+    pthread_mutex_lock(&lock);
+    wait_for_turn();
+    pthread_mutex_unlock(&lock);
+}
+
+void gil_release(void)
+{
+    pthread_mutex_lock(&lock);
+    let_go();
+    pthread_mutex_unlock(&lock);
+}
+
+/* Without the wait in the middle the holder would take the lock again at once: it is awake, and
+ * the one who asked has yet to wake up. */
+void gil_checkpoint(void)
+{
+    if (!atomic_load_explicit(&asked_for, memory_order_relaxed))
+        return;
+    stats_add(RUNNING, -1);
+    pthread_mutex_lock(&lock);
+    unsigned long mine = turns;
+    let_go();
+    while (turns == mine)
+        pthread_cond_wait(&taken, &lock);
+    wait_for_turn();
+    pthread_mutex_unlock(&lock);
+    stats_add(RUNNING, 1);
+}
