@@ -19,7 +19,7 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/load $(BIN)/ask
-CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers fuzz_request fuzz_session)
+CHECKS  = $(addprefix $(BUILD)/tests/,clumsy)
 
 # What the programs are made of: a server is its own directory and common; a client on the event
 # loop is async without its main and its executor.

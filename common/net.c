@@ -153,16 +153,11 @@ static bool no_room(int reason)
 
 int net_accept_now(int listener, bool blocking)
 {
-    for (;;) {
-        int client = accept_here(listener, blocking);
-        if (client >= 0)
-            return client;
-        if (no_room(errno))
-            return NO_ROOM;
-        if (errno == EAGAIN || errno == EWOULDBLOCK)
-            return NOBODY;
-        /* Anything else, such as ECONNABORTED, is the end of one client that never was. */
-    }
+    int client = accept_here(listener, blocking);
+
+    if (client >= 0)
+        return client;
+    return no_room(errno) ? NO_ROOM : NOBODY; /* ECONNABORTED: a client that never was */
 }
 
 static void wait_for_client_or_stop(int listener)

@@ -19,6 +19,7 @@
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* ---- How it waits, computes and shares ---- */
 
@@ -171,8 +172,10 @@ int main(int argc, char **argv)
     choose_model(gil, tally);
     stats_prepare(1, counters);
     clients_limit(options.max_clients);
-    start_accepting(options_listen());
+    int listener = options_listen();
+    start_accepting(listener);
     wait_for_signal();
+    close(listener); /* nobody else gets in; the port is free */
     clients_hang_up();
     clients_wait_until_gone(SHUTDOWN_LIMIT);
     return EXIT_SUCCESS;
