@@ -33,7 +33,7 @@ $(BIN)/threaded: $(call objects,threaded) $(common)
 $(BIN)/forked:   $(call objects,forked) $(common)
 $(BIN)/async:    $(call objects,async) $(common)
 $(BIN)/ask:      $(BUILD)/tests/ask.o $(common)
-$(BIN)/load:     $(addprefix $(BUILD)/tests/,load.o latency.o replies.o) $(loop) $(common)
+$(BIN)/load:     $(addprefix $(BUILD)/tests/,load.o callers.o latency.o replies.o) $(loop) $(common)
 $(CHECKS): %: %.o $(loop) $(common)
 
 $(SERVERS) $(CLIENTS) $(CHECKS):
