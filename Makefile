@@ -20,6 +20,7 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/load $(BIN)/ask
 CHECKS  = $(addprefix $(BUILD)/tests/,clumsy)
+FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
 
 # What the programs are made of: a server is its own directory and common; a client on the event
 # loop is async without its main and its executor.
@@ -36,7 +37,9 @@ $(BIN)/ask:      $(BUILD)/tests/ask.o $(common)
 $(BIN)/load:     $(addprefix $(BUILD)/tests/,load.o callers.o latency.o replies.o) $(loop) $(common)
 $(CHECKS): %: %.o $(loop) $(common)
 
-$(SERVERS) $(CLIENTS) $(CHECKS):
+$(FLOORS): %: %.o
+
+$(SERVERS) $(CLIENTS) $(CHECKS) $(FLOORS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
@@ -52,9 +55,12 @@ demo: all
 test check: all $(CHECKS)
 	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run
 
+bench: all $(FLOORS)
+	BIN=$(BIN) FLOORS=$(BUILD)/tests/floors tests/bench
+
 lint:
-	shellcheck .ci/run tutorial/weave tutorial/demo tests/run tests/*.bash tests/*.bats
-	clang-tidy --quiet $(wildcard */*.c) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync
+	shellcheck .ci/run tutorial/weave tutorial/demo tests/run tests/bench tests/*.bash tests/*.bats
+	clang-tidy --quiet $(wildcard */*.c */*/*.c) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync
 
 install: $(SERVERS)
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
@@ -70,11 +76,12 @@ help:
 	@echo 'make            build bin/threaded, bin/forked, bin/async, bin/load and bin/ask'
 	@echo 'make demo       compare the three on this machine, in under a minute'
 	@echo 'make test       check everything (make check is the same)'
+	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make lint       shellcheck and clang-tidy'
 	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all demo test check lint install uninstall clean help
+.PHONY: all demo test check bench lint install uninstall clean help
 .SECONDARY:
--include $(wildcard $(BUILD)/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

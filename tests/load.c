@@ -9,6 +9,7 @@
 #include "loop.h"
 #include "messages.h"
 #include "net.h"
+#include "request.h"
 #include "stats.h"
 
 #include <netdb.h>
@@ -26,7 +27,7 @@ enum { BAR_WIDTH = 40 };
 static const char *address = "127.0.0.1";
 static long port = 9000;
 static struct plan plan = {.clients = 1, .depth = 1, .patience = 120};
-static bool tsv;
+static bool raw, tsv;
 
 static const struct usage usage = {
     .synopsis = "[OPTION]... REQUEST",
@@ -51,6 +52,7 @@ static const struct flag flags[] = {
     {0, "churn", NULL, "a new connection for each request", .on = &plan.churn},
     {0, "idle", NULL, "connect, say `ready', and ask once when the input ends",
      .on = &plan.idle},
+    {0, "raw", NULL, "of a plain byte echo: expect the request itself back", .on = &raw},
     {'t', "timeout", "SEC", "give up when nothing comes for so long (%s)",
      .number = &plan.patience, .min = 1, .max = 86400},
     {0, "tsv", NULL, "report in one line for machines", .on = &tsv},
@@ -69,7 +71,9 @@ static void check_command_line(int arguments, const char *request)
         flags_mistake("--idle asks once: it goes with none of -n, -d, -P, --churn");
     if (plan.churn && plan.depth > 1)
         flags_mistake("--churn asks once for each connection, so there is nothing to pipeline");
-    replies_expect(request, strlen(request));
+    if (raw && strlen(request) >= LINE_LIMIT)
+        flags_mistake("--raw takes a REQUEST shorter than %d bytes", LINE_LIMIT);
+    (raw ? replies_expect_itself : replies_expect)(request, strlen(request));
     if (replies_end_conversation() && !plan.churn &&
         (plan.requests > 1 || plan.duration || plan.depth > 1))
         flags_mistake("'%s' ends the connection: ask it once, or with --churn", request);

@@ -46,6 +46,12 @@ void replies_expect(const char *text, size_t length)
     }
 }
 
+void replies_expect_itself(const char *text, size_t length)
+{
+    request = (struct request){.verb = ECHO};
+    wanted_length = copy(text, length);
+}
+
 bool replies_end_conversation(void)
 {
     return request.verb == QUIT;

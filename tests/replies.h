@@ -8,6 +8,10 @@
 /* The request that will be asked, without a line end; it must live on. */
 void replies_expect(const char *request, size_t length);
 
+/* The same for a plain byte echo, which gives back each line as it is. The request must be
+ * shorter than LINE_LIMIT. */
+void replies_expect_itself(const char *request, size_t length);
+
 /* Whether it ends the conversation, as `quit` does. */
 bool replies_end_conversation(void);
 

@@ -1,0 +1,42 @@
+/* tests/floors/fork_echo.c - the least that a process for each client can do: bytes come back.
+ * A floor to measure from, no server: it has no limit and no way to stop but a signal. */
+#include "listen.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void echo(int client)
+{
+    static char bytes[16384];
+    ssize_t size;
+
+    while ((size = read(client, bytes, sizeof bytes)) > 0)
+        if (write(client, bytes, (size_t)size) != size)
+            break;
+}
+
+static void reap(int number)
+{
+    (void)number;
+    while (waitpid(-1, NULL, WNOHANG) > 0)
+        ;
+}
+
+int main(int argc, char **argv)
+{
+    struct sigaction ended = {.sa_handler = reap, .sa_flags = SA_RESTART};
+    int listener = listen_on(argc > 1 ? argv[1] : "0"), client;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigaction(SIGCHLD, &ended, NULL);
+    for (;;)
+        if ((client = accept(listener, NULL, NULL)) >= 0) {
+            if (fork() == 0) {
+                close(listener);
+                echo(client);
+                _exit(EXIT_SUCCESS);
+            }
+            close(client); /* the child has its own copy; without a child it is dropped */
+        }
+}

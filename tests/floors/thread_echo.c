@@ -1,0 +1,36 @@
+/* tests/floors/thread_echo.c - the least that a thread for each client can do: bytes come back.
+ * A floor to measure from, no server: it has no limit and no way to stop but a signal. */
+#include "listen.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <unistd.h>
+
+static void *echo(void *argument)
+{
+    int client = (int)(intptr_t)argument;
+    char bytes[16384];
+    ssize_t size;
+
+    while ((size = read(client, bytes, sizeof bytes)) > 0)
+        if (write(client, bytes, (size_t)size) != size)
+            break;
+    close(client);
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    int listener = listen_on(argc > 1 ? argv[1] : "0"), client;
+    pthread_attr_t detached;
+    pthread_t thread;
+
+    signal(SIGPIPE, SIG_IGN);
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    for (;;)
+        if ((client = accept(listener, NULL, NULL)) >= 0 &&
+            pthread_create(&thread, &detached, echo, (void *)(intptr_t)client) != 0)
+            close(client);
+}
