@@ -29,6 +29,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     pthread_attr_init(&detached);
     pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&detached, 64 * 1024); /* small ones are kept for the next */
     for (;;)
         if ((client = accept(listener, NULL, NULL)) >= 0 &&
             pthread_create(&thread, &detached, echo, (void *)(intptr_t)client) != 0)
