@@ -68,6 +68,14 @@ static void limit_blocking_read(struct session *session)
 /* The buffers that an event loop dropped last, for it will soon need some again. */
 static _Thread_local struct buffers *spare;
 
+/* For a process that serves one client at a time: there before fork, so no child allocates. */
+static struct buffers in_place;
+
+void session_one_at_a_time(void)
+{
+    spare = &in_place;
+}
+
 static bool get_buffers(struct session *session)
 {
     if (session->buffers)
@@ -81,10 +89,10 @@ static bool get_buffers(struct session *session)
 
 static void drop_buffers(struct session *session)
 {
-    if (session->blocking || spare)
-        free(session->buffers); /* a thread that serves one client has no use for a spare */
-    else
+    if (session->buffers == &in_place || (!session->blocking && !spare))
         spare = session->buffers;
+    else
+        free(session->buffers); /* a thread that serves one client has no use for a spare */
     session->buffers = NULL;
 }
 

@@ -43,6 +43,10 @@ struct session {
  * finished the request that it began, or takes none of its replies. 0 is never. */
 void session_time_limit(long seconds);
 
+/* This process will have one session at a time, and so do those it forks: their buffers are set
+ * aside now. A child that had to allocate them would copy pages of the heap to do so. */
+void session_one_at_a_time(void);
+
 /* The session takes the socket over; session_finish closes it. */
 void session_start(struct session *session, int client); /* blocks */
 void session_start_without_blocking(struct session *session, int client);

@@ -10,6 +10,7 @@
 #include "model.h"
 #include "net.h"
 #include "options.h"
+#include "session.h"
 #include "shutdown.h"
 #include "stats.h"
 
@@ -164,6 +165,7 @@ int main(int argc, char **argv)
     stats_prepare((int)options.max_clients + 1, counters);
     children_prepare(options.max_clients);
     tally_prepare();
+    session_one_at_a_time();
     listener = options_listen();
     if (options.pool > 0)
         keep_a_pool();
