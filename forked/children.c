@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
+#include "shared.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@ enum { DIED_YOUNG = 1000 }; /* milliseconds */
 static struct child {
     pid_t process; /* 0: nobody here */
     int64_t born;
-} * children;
+} * children; /* in shared pages, which fork need not copy; only the parent uses them */
 
 static long places;
 static long present;
@@ -47,8 +48,8 @@ void children_prepare(long most)
     struct sigaction ended = {.sa_handler = ring, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 
     places = most;
-    children = calloc((size_t)most, sizeof *children);
-    if (!children || pipe(bell) < 0 || !net_do_not_block(bell[0]) || !net_do_not_block(bell[1]))
+    children = shared_pages((size_t)most * sizeof *children);
+    if (pipe(bell) < 0 || !net_do_not_block(bell[0]) || !net_do_not_block(bell[1]))
         die("children");
     sigemptyset(&ended.sa_mask);
     sigaction(SIGCHLD, &ended, NULL);
@@ -174,7 +175,7 @@ void children_reap(void)
     pid_t process;
     int status;
 
-    while (read(bell[0], rings, sizeof rings) > 0)
+    while (read(bell[0], rings, sizeof rings) == sizeof rings)
         ; /* however often it rang: we look for all of them now */
     while ((process = waitpid(-1, &status, WNOHANG)) > 0) {
         report(process, status);
