@@ -69,11 +69,13 @@ static void limit_blocking_read(struct session *session)
 static _Thread_local struct buffers *spare;
 
 /* For a process that serves one client at a time: there before fork, so no child allocates. */
-static struct buffers in_place;
+static struct buffers *in_place;
 
 void session_one_at_a_time(void)
 {
-    spare = &in_place;
+    spare = in_place = malloc(sizeof *in_place);
+    if (!in_place)
+        die("buffers");
 }
 
 static bool get_buffers(struct session *session)
@@ -89,7 +91,9 @@ static bool get_buffers(struct session *session)
 
 static void drop_buffers(struct session *session)
 {
-    if (session->buffers == &in_place || (!session->blocking && !spare))
+    if (!session->buffers)
+        return;
+    if (session->buffers == in_place || (!session->blocking && !spare))
         spare = session->buffers;
     else
         free(session->buffers); /* a thread that serves one client has no use for a spare */

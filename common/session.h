@@ -44,7 +44,8 @@ struct session {
 void session_time_limit(long seconds);
 
 /* This process will have one session at a time, and so do those it forks: their buffers are set
- * aside now. A child that had to allocate them would copy pages of the heap to do so. */
+ * aside now. A child that had to allocate them would copy pages of the heap to do so. Dies when
+ * there is no memory. */
 void session_one_at_a_time(void);
 
 /* The session takes the socket over; session_finish closes it. */
