@@ -200,7 +200,8 @@ static enum event receive(struct session *session)
     make_room(session->buffers);
     if (session->blocking) {
         limit_blocking_read(session);
-        start_the_clock(session);
+        if (session->buffers->in_end > 0 || session->skipping)
+            start_the_clock(session); /* before a request begins, the socket's limit is all */
     }
     struct buffers *buffers = session->buffers;
     ssize_t size;
