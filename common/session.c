@@ -6,6 +6,7 @@
 #include "lab.h"
 #include "messages.h"
 #include "net.h"
+#include "shutdown.h"
 #include "stats.h"
 #include "thread_id.h"
 
@@ -144,7 +145,10 @@ void session_start_without_blocking(struct session *session, int client)
 void session_finish(struct session *session)
 {
     drop_buffers(session);
-    net_hang_up(session->client);
+    if (session->left && !shutdown_asked())
+        close(session->client); /* all that it sent was read, so this is no reset */
+    else
+        net_hang_up(session->client);
     chatter("client %ld left", session->number);
     stats_add(CLIENTS, -1);
 }
@@ -213,7 +217,8 @@ static enum event receive(struct session *session)
         return took_in(session, (size_t)size);
     if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return wait_for(session, UNREADABLE);
-    return gone(session); /* end of file, or the client broke off */
+    session->left = true; /* end of file, or the client broke off */
+    return gone(session);
 }
 
 /* Finds the end of the line that begins at in_start; NULL when it has not arrived. */

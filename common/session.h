@@ -36,6 +36,7 @@ struct session {
     bool hurried : 1;  /* the socket's own limit is shorter than usual */
     bool skipping : 1; /* inside a line that is too long */
     bool fed : 1;      /* had a read in this turn */
+    bool left : 1;     /* the client ended or broke off: there is nothing more to read */
     bool ended : 1;    /* there will be nothing more from this client */
 };
 
