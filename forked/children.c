@@ -22,14 +22,20 @@
 
 enum { DIED_YOUNG = 1000 }; /* milliseconds */
 
-static struct child {
+struct child {
     pid_t process; /* 0: nobody here */
     int64_t born;
-} * children; /* in shared pages, which fork need not copy; only the parent uses them */
+};
+
+/* Only the parent uses the book. It lies in shared pages all the same: a page that is not shared
+ * would be copied each time that it is written after a fork. */
+static struct book {
+    long present;
+    int64_t quiet_until;
+    struct child children[];
+} * book;
 
 static long places;
-static long present;
-static int64_t quiet_until;
 static int bell[2];
 
 static void ring(int number)
@@ -37,10 +43,8 @@ static void ring(int number)
     int reason = errno;
 
     (void)number;
-    if (write(bell[1], "", 1) < 0) {
-        /* Full: it is ringing already. */
-    }
-    errno = reason;
+    if (write(bell[1], "", 1) < 0)
+        errno = reason; /* full: it is ringing already */
 }
 
 void children_prepare(long most)
@@ -48,7 +52,7 @@ void children_prepare(long most)
     struct sigaction ended = {.sa_handler = ring, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 
     places = most;
-    children = shared_pages((size_t)most * sizeof *children);
+    book = shared_pages(sizeof *book + (size_t)most * sizeof book->children[0]);
     if (pipe(bell) < 0 || !net_do_not_block(bell[0]) || !net_do_not_block(bell[1]))
         die("children");
     sigemptyset(&ended.sa_mask);
@@ -62,7 +66,7 @@ int children_descriptor(void)
 
 long children_count(void)
 {
-    return present;
+    return book->present;
 }
 
 /* ---- In the child ---- */
@@ -119,7 +123,7 @@ static void live(pid_t parent, long place, void (*work)(int), int argument)
 static long free_place(void)
 {
     for (long place = 0; place < places; place++)
-        if (children[place].process == 0)
+        if (book->children[place].process == 0)
             return place;
     errno = EAGAIN;
     return -1;
@@ -135,8 +139,8 @@ bool children_start(void (*work)(int), int argument)
         return false;
     if (process == 0)
         live(parent, place, work, argument);
-    children[place] = (struct child){.process = process, .born = clock_now()};
-    present++;
+    book->children[place] = (struct child){.process = process, .born = clock_now()};
+    book->present++;
     stats_add(WORKERS, 1);
     return true;
 }
@@ -156,17 +160,19 @@ static void report(pid_t process, int status)
 
 static void strike_out(pid_t process)
 {
-    for (long place = 0; place < places; place++)
-        if (children[place].process == process) {
-            int64_t grown_up =
-                children[place].born + DIED_YOUNG * (int64_t)NANOSECONDS_PER_MILLISECOND;
-            if (clock_now() < grown_up)
-                quiet_until = grown_up;
-            children[place].process = 0;
-            stats_clear_slot((int)place + 1); /* a killed child could not do that itself */
-            present--;
-            return;
-        }
+    long place = 0;
+
+    while (place < places && book->children[place].process != process)
+        place++;
+    if (place == places)
+        return; /* no child of ours: a shell's, who then became this program by exec */
+    struct child *child = &book->children[place];
+    int64_t grown_up = child->born + DIED_YOUNG * (int64_t)NANOSECONDS_PER_MILLISECOND;
+    if (clock_now() < grown_up)
+        book->quiet_until = grown_up;
+    child->process = 0;
+    stats_clear_slot((int)place + 1); /* a killed child could not do that itself */
+    book->present--;
 }
 
 void children_reap(void)
@@ -187,13 +193,13 @@ void children_reap(void)
 
 int children_pause(void)
 {
-    int64_t left = quiet_until - clock_now();
+    int64_t left = book->quiet_until - clock_now();
     return left > 0 ? (int)(left / NANOSECONDS_PER_MILLISECOND) + 1 : 0;
 }
 
 void children_signal(int number)
 {
     for (long place = 0; place < places; place++)
-        if (children[place].process > 0)
-            kill(children[place].process, number);
+        if (book->children[place].process > 0)
+            kill(book->children[place].process, number);
 }
