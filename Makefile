@@ -22,6 +22,11 @@ CLIENTS = $(BIN)/load $(BIN)/ask
 CHECKS  = $(addprefix $(BUILD)/tests/,clumsy)
 FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
 
+# Functions of libc are found when a server starts, or else each forked child finds them for
+# itself, at nine page faults. Linkers elsewhere have other words for it.
+$(SERVERS): BIND = $(BIND_$(shell uname -s))
+BIND_Linux = -Wl,-z,now
+
 # What the programs are made of: a server is its own directory and common; a client on the event
 # loop is async without its main and its executor.
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
@@ -41,7 +46,7 @@ $(FLOORS): %: %.o
 
 $(SERVERS) $(CLIENTS) $(CHECKS) $(FLOORS):
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(SANFLAGS) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
+	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
