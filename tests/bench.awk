@@ -55,12 +55,18 @@ function verdict(limit, figure, ratio,    word) {
     return ratio >= word[2] ? "ok" : "below"
 }
 
+# A pool is compared to a pool, where the floor can be one.
+function floor_of(measure, label,    name) {
+    name = floor[kind[label]]
+    return label ~ / -n 4$/ && (measure, name " -n 4") in figures ? name " -n 4" : name
+}
+
 function row(measure, label,    figure, base, ratio, limit, said) {
     if (!((measure, label) in figures))
         return
     figure = median(figures[measure, label])
-    base = figures[measure, floor[kind[label]]]
-    ratio = base == "" || median(base) <= 0 ? "-" : figure / median(base)
+    base = median(figures[measure, floor_of(measure, label)])
+    ratio = base > 0 ? figure / base : "-"
     limit = goal[measure, label]
     # Of C libraries it is async that has a goal: how far it must be ahead of them.
     if (measure == "requests" && label ~ /^lib.*_echo$/ && (measure, "async") in figures) {
