@@ -57,7 +57,7 @@ $(BUILD)/%.o: %.c
 demo: all
 	tutorial/demo
 
-test check: all $(CHECKS)
+test check: all $(CHECKS) $(FLOORS)
 	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run
 
 bench: all $(FLOORS)

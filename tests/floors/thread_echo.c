@@ -28,6 +28,7 @@ static void *accept_and_echo(void *listener)
         if (client >= 0)
             echo((void *)(intptr_t)client);
     }
+    return NULL; /* never, but some compilers ask for it */
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# tests/floors.bats - the floors of tests/bench, and how bin/load checks a plain byte echo.
+# shellcheck disable=SC2034,SC2154
+
+load helpers
+
+# start_floor NAME [POOL]: sets $server and $port, as start_server does for a server.
+start_floor() {
+    "$UNITS/floors/$1" 0 "${@:2}" >out 2>err 3>&- &
+    server=$!
+    until grep -q '^listening on 127.0.0.1:' out; do pause; done
+    port=$(sed 's/.*://' out)
+}
+
+# Those of a pool would go on without their parent.
+teardown() {
+    # shellcheck disable=SC2046
+    kill $(children_of "$server") "$server" 2>/dev/null || true
+}
+
+gives_back() {
+    start_floor "$@"
+    crowd --raw -c 20 -n 50 -P 5 'echo hello'
+    crowd --raw -c 8 -n 20 --churn ''
+}
+
+@test "the epoll echo gives every byte back" { gives_back epoll_echo; }
+
+@test "the thread echo gives every byte back" { gives_back thread_echo; }
+
+@test "a pool of threads gives every byte back" { gives_back thread_echo 8; }
+
+@test "the fork echo gives every byte back, and collects its children" {
+    gives_back fork_echo
+    until [ -z "$(children_of "$server")" ]; do pause; done
+}
+
+@test "a pool of processes gives every byte back" { gives_back fork_echo 8; }
+
+@test "without --raw, load finds the whole line a wrong reply" {
+    start_floor epoll_echo
+    run -1 crowd --tsv 'echo hello'
+    [ "$(cut -f 1-3 <<<"$output")" = $'1\t1\t0' ]
+}
+
+@test "with --raw, load finds the text alone a wrong reply" {
+    launch threaded
+    run -1 crowd --tsv --raw 'echo hello'
+    [ "$(cut -f 1-3 <<<"$output")" = $'1\t1\t0' ]
+}
+
+@test "load --raw takes no line that a server would refuse" {
+    run -2 "$BIN/load" --raw "$(printf '%8192s' '')"
+    [ "${lines[0]}" = 'load: --raw takes a REQUEST shorter than 8192 bytes' ]
+}
+
+@test "bench knows a mistake on its command line" {
+    run -2 "$ROOT/tests/bench" --only everything
+    [ "${lines[0]}" = 'bench: --only takes one of: threaded forked async' ]
+    run -2 "$ROOT/tests/bench" --rounds 0
+}
