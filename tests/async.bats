@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/async.bats - what is particular to an event loop.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
@@ -50,7 +50,7 @@ hold() {
     hold 5
     connect 6
     echo stats >&6
-    ! IFS= read -r -t 0.2 line <&6
+    silent 6
     exec 4>&-
     hear 6
     [[ $line == *' running=0 '* ]] # what it asked before the gate opened was served after it

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/clients.bats - bin/load and bin/ask themselves: what they check, and what they report.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
@@ -20,7 +20,7 @@ SERVER=threaded
     crowd --tsv -c 2 -n 1 count >report 3>&- &
     until_stat waiting 2
     exec 4>tally.gate 4>&-
-    ! wait $!
+    fails wait $!
     [ "$(cut -f 1-3,10 report)" = $'2\t1\t0\t1' ]
 }
 

@@ -18,12 +18,13 @@ static long port = 9000;
 static const struct usage usage = {
     .synopsis = "[OPTION]... HOW",
     .summary = "Does something to a server on this machine that a client should not do.",
-    .footer = "HOW is\n"
-              "  reset-in-request    break off in the middle of a line\n"
-              "  reset-in-reply      ask much, read nothing, break off\n"
-              "  never-read          ask on and on, and never read; say `stuck' when the server\n"
-              "                      takes no more, then `let go' when it hangs up\n"
-              "  urgent              send a request with a byte of urgent data in it",
+    .footer =
+        "HOW is\n"
+        "  reset-in-request    break off in the middle of a line\n"
+        "  reset-in-reply      ask much, read nothing, break off\n"
+        "  never-read          ask on and on, and never read; say `stuck' when the server\n"
+        "                      takes no more, then `let go' when it hangs up\n"
+        "  urgent              send a request with a byte of urgent data in it",
 };
 
 static const struct flag flags[] = {

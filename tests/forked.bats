@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/forked.bats - what is particular to processes.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
@@ -40,7 +40,7 @@ process_of() {
     connect 6
     process_of 5
     kill -KILL "$process"
-    ! hear 5
+    fails hear 5
     until_said "child $process ended by signal 9 (Killed)"
     echo 'echo still here' >&6
     hear 6
@@ -56,7 +56,7 @@ process_of() {
     connect 6
     process_of 5
     echo crash >&5
-    ! hear 5
+    fails hear 5
     until_said "child $process ended by signal 11 (Segmentation fault)"
     echo 'echo still here' >&6
     hear 6
@@ -68,8 +68,8 @@ process_of() {
     connect 5
     connect 6
     echo crash >&5
-    ! hear 5
-    ! hear 6
+    fails hear 5
+    fails hear 6
     wait "$server" || server=''
     [ -z "$server" ]
 }
@@ -80,7 +80,7 @@ process_of() {
     connect 5
     process_of 5
     kill -TERM "$process"
-    ! hear 5
+    fails hear 5
     until_quiet
     before=$(ticks)
     ask 'sleep 500'

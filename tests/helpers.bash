@@ -2,7 +2,7 @@
 #
 # A test runs in a directory of its own. The server's stdout and stderr are the files out and err
 # there. Nothing here waits for a time to pass: it waits for something to be so.
-# shellcheck shell=bash disable=SC2034,SC2154
+# shellcheck shell=bash disable=SC2153,SC2030,SC2031,SC2034,SC2154
 
 bats_require_minimum_version 1.8.0
 
@@ -23,10 +23,13 @@ teardown() {
         kill -KILL "$server" 2>/dev/null || true
         wait "$server" 2>/dev/null || true
     fi
-    ! grep -E 'Sanitizer|runtime error' err* 2>/dev/null
+    fails grep -E 'Sanitizer|runtime error' err* 2>/dev/null
 }
 
 pause() { sleep 0.02; }
+
+# fails COMMAND...: what must fail. (After a mere `!' Bats would go on.)
+fails() { if "$@"; then return 1; fi; }
 
 # ---- The server ----
 
@@ -84,6 +87,10 @@ connect() { eval "exec $1<>/dev/tcp/127.0.0.1/$port"; }
 
 # hear N: one line from descriptor N, into $line. Waits for it, but not for ever.
 hear() { IFS= read -r -t 60 line <&"$1"; }
+
+# silent N: nothing has come from descriptor N. It waits a moment, so that a server which does
+# wrong is caught; one that does right passes however slow it is.
+silent() { fails read -r -t 0.2 -u "$1"; }
 
 # The figure of one counter, which takes a client and a request of its own.
 stat() {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/requests.bats - what goes over the wire, whoever serves. $SERVER is the command.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # tests/server.bats - how each server behaves, and goes on behaving under trouble. $SERVER is
 # the command; a difference between the models is a failing test.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2153,SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
@@ -44,8 +44,8 @@ load helpers
 
 @test "a client that asks on and never reads holds up nobody, and little memory" {
     start_server
-    clumsy never-read >clumsy 3>&- &
-    until [ -s clumsy ]; do kill -0 $!; pause; done
+    clumsy never-read >told 3>&- &
+    until [ -s told ]; do kill -0 $!; pause; done
     [ "$(ask 'echo served')" = served ]
     if [ -r /proc/self/status ] && [[ $BIN != */build/* ]]; then
         [ "$(memory)" -lt 40000 ]
@@ -86,7 +86,7 @@ load helpers
     hear 5 && [ "$line" = second ]
     connect 6
     echo 'echo third' >&6
-    ! IFS= read -r -t 0.2 line <&6
+    silent 6
     exec 4>&-
     hear 6
     [ "$line" = third ]
@@ -97,8 +97,8 @@ load helpers
     connect 4
     connect 5
     printf 'echo unfin' >&5
-    ! hear 4 # the end of file
-    ! hear 5
+    fails hear 4 # the end of file
+    fails hear 5
     until_quiet
 }
 
@@ -107,7 +107,7 @@ load helpers
     connect 5
     # Twice a second a byte: never idle for a second, and never done.
     (trap '' PIPE; for ((i = 0; i < 100; i++)); do printf x >&5 || break; sleep 0.5; done) 3>&- 2>/dev/null &
-    ! hear 5
+    fails hear 5
     exec 5>&-
     until_quiet
     kill $! || true
@@ -116,8 +116,8 @@ load helpers
 
 @test "-t 1: a client that never reads is let go" {
     start_server -t 1
-    clumsy never-read >clumsy
-    [ "$(tail -n 1 clumsy)" = 'let go' ]
+    clumsy never-read >told
+    [ "$(tail -n 1 told)" = 'let go' ]
     until_quiet
 }
 
@@ -140,7 +140,7 @@ load helpers
     kill -TERM "$server"
     hear 5
     [ "$line" = 'slept 1000' ]
-    ! hear 5
+    fails hear 5
     wait "$server"
     server=''
 }
@@ -151,7 +151,7 @@ load helpers
     echo 'echo hi' >&5
     hear 5
     kill -INT "$server" || true
-    ! hear 5
+    fails hear 5
     wait "$server"
     read -ra words <<<"$SERVER"
     "$BIN/${words[0]}" -p "$port" >again 2>err 3>&- &
@@ -164,13 +164,13 @@ load helpers
     start_server --max-clients 200
     [[ $SERVER == *' -n 4'* ]] && some=4 || some=100
     mkfifo input
-    "$BIN/load" -p "$port" -c $some --idle 'echo x' <input >held 2>&1 3>&- &
+    "$BIN/load" -p "$port" -c "$some" --idle 'echo x' <input >held 2>&1 3>&- &
     holder=$!
     exec 4>input
     until grep -q ready held; do pause; done
     stop_server
     exec 4>&-
-    ! wait "$holder" # nobody answered it
+    fails wait "$holder" # nobody answered it
 }
 
 @test "no child is left behind" {
@@ -183,7 +183,7 @@ load helpers
     children=$(children_of "$server")
     exec 5>&-
     kill -TERM "$server"
-    ! hear 6
+    fails hear 6
     kill -TERM "$server" # a second time: at once
     wait "$server" || true
     server=''
@@ -197,7 +197,7 @@ load helpers
     echo 'sleep 60000' >&5
     until_stat waiting 1
     kill -TERM "$server"
-    ! hear 6 # hung up on, so it has begun to stop
+    fails hear 6 # hung up on, so it has begun to stop
     kill -TERM "$server"
     status=0
     wait "$server" || status=$?

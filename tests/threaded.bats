@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/threaded.bats - what is particular to threads.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
@@ -29,7 +29,7 @@ SERVER=threaded
     hear 5
     [ "$line" = 1 ]
     echo 'count' >&6
-    ! IFS= read -r -t 0.2 line <&6
+    silent 6
     exec 5>&-
     hear 6
     [ "$line" = second ]
@@ -115,8 +115,8 @@ four_in_a_gate() {
     connect 5
     echo 'echo here' >&5
     hear 5
-    ! ask crash
-    ! hear 5
+    fails ask crash
+    fails hear 5
     status=0
     wait "$server" || status=$?
     server=''
