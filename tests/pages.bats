@@ -1,0 +1,21 @@
+#!/usr/bin/env bats
+# tests/pages.bats - every page quotes the source as it is, and shows what really happens.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+
+load helpers
+
+weave() { cd "$ROOT" && tutorial/weave "$@"; }
+
+@test "every quotation is the source, and every edit fits" { weave check; }
+
+@test "README.md: what it shows happens" { weave run README.md; }
+
+# page FILE: runs its sessions, if it is there.
+page() {
+    [ -f "$ROOT/$1" ] || skip "is not written yet"
+    weave run "$1"
+}
+
+@test "threaded/README.md: what it shows happens" { page threaded/README.md; }
+@test "forked/README.md: what it shows happens" { page forked/README.md; }
+@test "async/README.md: what it shows happens" { page async/README.md; }

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# tests/weave.bats - the tool that keeps the pages true finds what is not.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+
+load helpers
+
+weave() { "$ROOT/tutorial/weave" "$1" "$PWD/page.md"; }
+page() { cat >page.md; }
+
+@test "weave: a quotation that is the source passes" {
+    page <<'PAGE'
+```c common/model.c wait_counted
+PAGE
+    echo '```' >>page.md
+    weave update
+    grep -q 'model->wait(milliseconds);' page.md
+    weave check
+}
+
+@test "weave: one changed letter is found, and update repairs it" {
+    page <<'PAGE'
+```c async/loop.c loop_stop
+void loop_stop(struct loop *loop)
+{
+    loop->stopped = false;
+}
+```
+PAGE
+    run -1 weave check
+    [[ $output == *'source:     loop->stopped = true;'* ]]
+    weave update
+    weave check
+}
+
+@test "weave: a definition with its comment, a macro, a structure, several at once" {
+    page <<'PAGE'
+```c async/task.h await task
+#define await
+struct task
+```
+```c forked/tally.c take_turn hear
+/* One child at a time asks.
+PAGE
+    echo '```' >>page.md
+    weave update
+    grep -q 'One child at a time asks' page.md
+    grep -q 'case __LINE__:' page.md
+    grep -q 'static struct answer hear(void)' page.md
+    weave check
+}
+
+@test "weave: what is not there is named" {
+    page <<'PAGE'
+```c common/model.c no_such_function
+```
+PAGE
+    run -1 weave check
+    [[ $output == *'common/model.c has no no_such_function' ]]
+}
+
+@test "weave: code that stands nowhere must say so" {
+    page <<'PAGE'
+```c
+int x;
+```
+PAGE
+    run -1 weave check
+    # shellcheck disable=SC2016
+    sed -i 's/^```c$/```c sketch/' page.md
+    weave check
+}
+
+@test "weave: an edit that fits nowhere is found" {
+    page <<'PAGE'
+```diff async/loop.c
+-    loop->stopped = 2;
++    loop->stopped = 3;
+```
+PAGE
+    run -1 weave check
+    [[ $output == *'stand 0 times in async/loop.c' ]]
+}
+
+@test "weave: a session with a server on a port of its own" {
+    page <<'PAGE'
+```console
+$ bin/threaded -p 9000 &
+listening on 127.0.0.1:9000
+$ bin/ask 'echo hi' who
+hi
+process ... thread ... client 1
+$ kill $!
+$ wait; echo "status $?"
+status 0
+$ printf '%s\n' a b c d
+a
+...
+d
+```
+PAGE
+    weave run
+}
+
+@test "weave: a session that gives something else is found" {
+    page <<'PAGE'
+```console
+$ echo one
+two
+```
+PAGE
+    sed 's/^patience=.*/patience=5/' "$ROOT/tutorial/session" >session
+    cp "$ROOT"/tutorial/shell .
+    (cd "$ROOT" && run -1 bash "$BATS_TEST_TMPDIR/session" "$BATS_TEST_TMPDIR/page.md" &&
+        [[ $output == *'page.md:2: $ echo one'* ]])
+}
+
+@test "weave: an edit is made and built in a copy, and its session runs there" {
+    page <<'PAGE'
+```diff common/handle_client.c
+-    session_finish(&session);
++    session_reply(&session, &request, 0); // not C90, and no use
+```
+```diff threaded/tally.c
+-    long mine = ++number;
++    long mine = ++number + 100;
+```
+```console broken
+$ bin/threaded &
+listening on 127.0.0.1:9000
+$ bin/ask count
+101
+```
+PAGE
+    BIN=bin weave run
+    [ -z "$(cd "$ROOT" && grep 'number + 100' threaded/tally.c)" ]
+}
+
+@test "weave: mistakes on its command line" {
+    run -2 "$ROOT/tutorial/weave" sew
+    run -2 "$ROOT/tutorial/weave" check no-such-page.md
+    run -2 "$ROOT/tutorial/weave"
+}
