@@ -1,0 +1,133 @@
+"""tutorial/python/asyncio_server.py - one thread for all clients: a coroutine for each, and an
+event loop that resumes whichever can go on. What computes is given to an executor."""
+import asyncio
+import itertools
+import multiprocessing
+import signal
+from concurrent.futures import ProcessPoolExecutor
+
+import wire
+
+clients = set()  # whose sockets are open
+client_numbers = itertools.count(1)
+counter = 0
+executor = None  # see main()
+
+# ---- How it waits, computes and shares ----
+
+
+def count():
+    """One thread, and no await in here: nobody else can count meanwhile."""
+    global counter
+    counter += 1
+    return counter
+
+
+async def handle_client(reader, writer, number):
+    loop = asyncio.get_running_loop()
+    async for verb, value in requests(reader):
+        if verb == "sleep":
+            await asyncio.sleep(value / 1000)  # this coroutine waits, the loop runs the others
+        if verb == "primes":
+            value = await loop.run_in_executor(executor, wire.count_primes, value)
+        if verb == "count":
+            value = count()
+        writer.write(wire.reply(verb, value, number))
+        await writer.drain()
+
+
+# ---- As in wire.py, with `await` where that blocks. A function that blocks cannot be called
+# ---- from a coroutine, as it would hold up everybody; so these are written twice.
+
+
+async def read_line(reader):
+    """Does what readline(LINE_LIMIT) does on a stream that blocks."""
+    try:
+        return await reader.readuntil(b"\n")
+    except asyncio.LimitOverrunError:
+        return await reader.readexactly(wire.LINE_LIMIT)  # they are all there
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+
+
+async def skip_line(reader):
+    while True:
+        rest = await read_line(reader)
+        if not rest or rest.endswith(b"\n"):
+            return
+
+
+async def requests(reader):
+    verb = None
+    while verb != "quit":
+        line = await read_line(reader)
+        if line.endswith(b"\n"):
+            verb, value = wire.parse(line)
+            yield verb, value
+        elif len(line) == wire.LINE_LIMIT:
+            yield wire.TOO_LONG
+            await skip_line(reader)
+        else:
+            return  # half a request is never served
+
+
+# ---- A coroutine for each client ----
+
+
+async def serve(reader, writer):
+    clients.add(writer)
+    try:
+        await handle_client(reader, writer, next(client_numbers))
+        writer.close()
+        await writer.wait_closed()  # until the last reply is on its way
+    except OSError:
+        pass  # the client broke off: that is the end of its own conversation and of no other
+    finally:
+        writer.close()
+        clients.remove(writer)
+
+
+# ---- The server ----
+
+
+async def end_coroutines():
+    """Whoever takes too long is cut: at the end, run() cancels what is left."""
+    for writer in clients:
+        wire.end_input(writer.get_extra_info("socket"))
+    late = asyncio.all_tasks() - {asyncio.current_task()}
+    if late:
+        _, late = await asyncio.wait(late, timeout=wire.SHUTDOWN_LIMIT)
+    if late:
+        for worker in multiprocessing.active_children():
+            worker.kill()  # it may be computing for one of them
+
+
+async def serve_until(stop, options):
+    server = await asyncio.start_server(
+        serve, sock=wire.listen(options), backlog=wire.BACKLOG,
+        limit=wire.LINE_LIMIT - 1)  # asyncio does not count the line end
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(stop, stopping.set)
+    await stopping.wait()
+    loop.remove_reader(stop)
+    server.close()  # nobody else gets in; the port is free
+    await end_coroutines()
+
+
+def main():
+    global executor
+    options = wire.options("Serves all clients in one thread, by an event loop.")
+    stop = wire.stop_signal()
+    # Processes, because threads would have to share the loop's GIL: they would compute on one
+    # core, and slow the loop down. Spawned, because a forked one would keep copies of the
+    # clients' sockets open. Ctrl-C goes to them as well, but when they end is for us to say.
+    with ProcessPoolExecutor(
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=signal.signal,
+            initargs=(signal.SIGINT, signal.SIG_IGN)) as executor:
+        asyncio.run(serve_until(stop, options))
+
+
+if __name__ == "__main__":
+    main()
