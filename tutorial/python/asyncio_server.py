@@ -71,6 +71,14 @@ async def requests(reader):
             return  # half a request is never served
 
 
+async def hang_up(reader, writer):
+    writer.write_eof()
+    while await asyncio.wait_for(reader.read(65536), timeout=1):
+        pass
+    writer.close()
+    await writer.wait_closed()
+
+
 # ---- A coroutine for each client ----
 
 
@@ -78,10 +86,11 @@ async def serve(reader, writer):
     clients.add(writer)
     try:
         await handle_client(reader, writer, next(client_numbers))
-        writer.close()
-        await writer.wait_closed()  # until the last reply is on its way
-    except OSError:
+        await hang_up(reader, writer)
+    except (OSError, asyncio.TimeoutError):
         pass  # the client broke off: that is the end of its own conversation and of no other
+    except asyncio.CancelledError:
+        pass  # the server ends, and the time is up
     finally:
         writer.close()
         clients.remove(writer)
@@ -90,16 +99,17 @@ async def serve(reader, writer):
 # ---- The server ----
 
 
+def prepare_worker():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to act upon
+
+
 async def end_coroutines():
     """Whoever takes too long is cut: at the end, run() cancels what is left."""
     for writer in clients:
         wire.end_input(writer.get_extra_info("socket"))
-    late = asyncio.all_tasks() - {asyncio.current_task()}
-    if late:
-        _, late = await asyncio.wait(late, timeout=wire.SHUTDOWN_LIMIT)
-    if late:
-        for worker in multiprocessing.active_children():
-            worker.kill()  # it may be computing for one of them
+    handlers = asyncio.all_tasks() - {asyncio.current_task()}
+    if handlers:
+        await asyncio.wait(handlers, timeout=wire.SHUTDOWN_LIMIT)
 
 
 async def serve_until(stop, options):
@@ -121,12 +131,13 @@ def main():
     stop = wire.stop_signal()
     # Processes, because threads would have to share the loop's GIL: they would compute on one
     # core, and slow the loop down. Spawned, because a forked one would keep copies of the
-    # clients' sockets open. Ctrl-C goes to them as well, but when they end is for us to say.
+    # clients' sockets open.
     with ProcessPoolExecutor(
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=signal.signal,
-            initargs=(signal.SIGINT, signal.SIG_IGN)) as executor:
+            initializer=prepare_worker) as executor:
         asyncio.run(serve_until(stop, options))
+        for worker in multiprocessing.active_children():
+            worker.kill()  # if it computes still, then for somebody who was cut
 
 
 if __name__ == "__main__":

@@ -51,15 +51,15 @@ def serve(client, number, parent, listener):
 
 
 def start_child(client, number, listener):
-    ours, theirs = context.Pipe()
-    child = context.Process(target=serve, args=(client, number, theirs, listener))
     try:
+        ours, theirs = context.Pipe()
+        child = context.Process(target=serve, args=(client, number, theirs, listener))
         child.start()
     except OSError as error:
         wire.warn(f"fork: {error.strerror}")
         wire.refuse(client)
-    else:
-        children[ours] = child
+        return
+    children[ours] = child
     theirs.close()  # so that the child has the only one, and its end is an end of file here
     client.close()  # the child has its own copy
 
