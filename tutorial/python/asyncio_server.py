@@ -7,6 +7,7 @@ import signal
 from concurrent.futures import ProcessPoolExecutor
 
 import wire
+import wire_async
 
 clients = set()  # whose sockets are open
 client_numbers = itertools.count(1)
@@ -25,7 +26,7 @@ def count():
 
 async def handle_client(reader, writer, number):
     loop = asyncio.get_running_loop()
-    async for verb, value in requests(reader):
+    async for verb, value in wire_async.requests(reader):
         if verb == "sleep":
             await asyncio.sleep(value / 1000)  # this coroutine waits, the loop runs the others
         if verb == "primes":
@@ -36,49 +37,6 @@ async def handle_client(reader, writer, number):
         await writer.drain()
 
 
-# ---- As in wire.py, with `await` where that blocks. A function that blocks cannot be called
-# ---- from a coroutine, as it would hold up everybody; so these are written twice.
-
-
-async def read_line(reader):
-    """Does what readline(LINE_LIMIT) does on a stream that blocks."""
-    try:
-        return await reader.readuntil(b"\n")
-    except asyncio.LimitOverrunError:
-        return await reader.readexactly(wire.LINE_LIMIT)  # they are all there
-    except asyncio.IncompleteReadError as end:
-        return end.partial
-
-
-async def skip_line(reader):
-    while True:
-        rest = await read_line(reader)
-        if not rest or rest.endswith(b"\n"):
-            return
-
-
-async def requests(reader):
-    verb = None
-    while verb != "quit":
-        line = await read_line(reader)
-        if line.endswith(b"\n"):
-            verb, value = wire.parse(line)
-            yield verb, value
-        elif len(line) == wire.LINE_LIMIT:
-            yield wire.TOO_LONG
-            await skip_line(reader)
-        else:
-            return  # half a request is never served
-
-
-async def hang_up(reader, writer):
-    writer.write_eof()
-    while await asyncio.wait_for(reader.read(65536), timeout=1):
-        pass
-    writer.close()
-    await writer.wait_closed()
-
-
 # ---- A coroutine for each client ----
 
 
@@ -86,7 +44,7 @@ async def serve(reader, writer):
     clients.add(writer)
     try:
         await handle_client(reader, writer, next(client_numbers))
-        await hang_up(reader, writer)
+        await wire_async.hang_up(reader, writer)
     except (OSError, asyncio.TimeoutError):
         pass  # the client broke off: that is the end of its own conversation and of no other
     except asyncio.CancelledError:

@@ -28,7 +28,7 @@ def handle_client(client, number):
             if verb == "sleep":
                 time.sleep(value / 1000)  # this thread blocks, the others run
             if verb == "primes":
-                value = wire.count_primes(value)  # here, but the GIL lets one compute at a time
+                value = wire.count_primes(value)  # here; the GIL lets one compute at a time
             if verb == "count":
                 value = count()
             writer.write(wire.reply(verb, value, number))

@@ -127,7 +127,7 @@ def accept(listener):
             warn(f"accept: {error.strerror}")
             time.sleep(1)  # somebody may leave meanwhile
         return None
-    client.setblocking(True)  # some systems let it inherit from the listener, which does not
+    client.setblocking(True)  # some systems let it inherit that of the listener
     return client
 
 

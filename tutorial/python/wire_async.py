@@ -1,0 +1,45 @@
+"""tutorial/python/wire_async.py - requests() and hang_up() of wire.py for coroutines.
+A coroutine must not call what blocks, as all others would wait too; so here they are with await."""
+import asyncio
+
+import wire
+
+
+async def read_line(reader):
+    """Does what readline(LINE_LIMIT) does on a stream that blocks."""
+    try:
+        return await reader.readuntil(b"\n")
+    except asyncio.LimitOverrunError:
+        return await reader.readexactly(wire.LINE_LIMIT)  # they are all there
+    except asyncio.IncompleteReadError as end:
+        return end.partial
+
+
+async def skip_line(reader):
+    while True:
+        rest = await read_line(reader)
+        if not rest or rest.endswith(b"\n"):
+            return
+
+
+async def requests(reader):
+    verb = None
+    while verb != "quit":
+        line = await read_line(reader)
+        if line.endswith(b"\n"):
+            verb, value = wire.parse(line)
+            yield verb, value
+        elif len(line) == wire.LINE_LIMIT:
+            yield wire.TOO_LONG
+            await skip_line(reader)
+        else:
+            return  # half a request is never served
+
+
+async def hang_up(reader, writer):
+    """Takes what is there before it closes, for the same reason; a second is patience enough."""
+    writer.write_eof()
+    while await asyncio.wait_for(reader.read(65536), timeout=1):
+        pass
+    writer.close()
+    await writer.wait_closed()
