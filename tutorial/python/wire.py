@@ -127,7 +127,7 @@ def accept(listener):
             warn(f"accept: {error.strerror}")
             time.sleep(1)  # somebody may leave meanwhile
         return None
-    client.setblocking(True)  # some systems let it inherit that of the listener
+    client.setblocking(True)  # on some systems it is like its listener, which does not block
     return client
 
 

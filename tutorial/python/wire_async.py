@@ -1,5 +1,5 @@
 """tutorial/python/wire_async.py - requests() and hang_up() of wire.py for coroutines.
-A coroutine must not call what blocks, as all others would wait too; so here they are with await."""
+A coroutine must not call what blocks, for all others would wait too; so these await."""
 import asyncio
 
 import wire
@@ -37,9 +37,9 @@ async def requests(reader):
 
 
 async def hang_up(reader, writer):
-    """Takes what is there before it closes, for the same reason; a second is patience enough."""
+    """Waits until the client hangs up as well, or has sent nothing for a second."""
     writer.write_eof()
     while await asyncio.wait_for(reader.read(65536), timeout=1):
-        pass
+        pass  # bytes that nobody has read would turn the end of file into a reset
     writer.close()
     await writer.wait_closed()
