@@ -58,7 +58,7 @@ demo: all
 	tutorial/demo
 
 test check: all $(CHECKS) $(FLOORS)
-	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run
+	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run $(TESTS)
 
 bench: all $(FLOORS)
 	BIN=$(BIN) FLOORS=$(BUILD)/tests/floors tests/bench
@@ -82,6 +82,7 @@ help:
 	@echo 'make demo       compare the three on this machine, in under a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
+	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
 	@echo 'make lint       shellcheck and clang-tidy'
 	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
 	@echo 'make clean      remove what was built'
