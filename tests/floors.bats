@@ -8,7 +8,10 @@ load helpers
 start_floor() {
     "$UNITS/floors/$1" 0 "${@:2}" >out 2>err 3>&- &
     server=$!
-    until grep -q '^listening on 127.0.0.1:' out; do pause; done
+    until grep -q '^listening on 127.0.0.1:' out; do
+        kill -0 "$server"
+        pause
+    done
     port=$(sed 's/.*://' out)
 }
 
@@ -16,6 +19,7 @@ start_floor() {
 teardown() {
     # shellcheck disable=SC2046
     kill $(children_of "$server") "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
 }
 
 gives_back() {
