@@ -1,5 +1,6 @@
 /* tests/peers/libevent_echo.c - a byte echo on libevent, to compare async and its floor with.
- * Build: cc -O2 -o libevent_echo libevent_echo.c -levent. Listens on a free port; SIGTERM ends it. */
+ * Build: cc -O2 -o libevent_echo libevent_echo.c -levent
+ * Listens on a free port; SIGTERM ends it. */
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
@@ -7,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -36,12 +38,21 @@ static void on_all_written(struct bufferevent *client, void *unused)
         bufferevent_enable(client, EV_READ);
 }
 
-/* The end of file, or the client broke off. */
-static void on_end(struct bufferevent *client, short what, void *unused)
+static void hang_up(struct bufferevent *client, void *unused)
 {
-    (void)what;
     (void)unused;
     bufferevent_free(client);
+}
+
+/* The end of file, after which the client may still wait for bytes; or it broke off. */
+static void on_end(struct bufferevent *client, short what, void *unused)
+{
+    bool unsent = evbuffer_get_length(bufferevent_get_output(client)) > 0;
+
+    if ((what & BEV_EVENT_EOF) && unsent)
+        bufferevent_setcb(client, NULL, hang_up, on_end, NULL);
+    else
+        hang_up(client, unused);
 }
 
 static void on_client(struct evconnlistener *listener, evutil_socket_t socket,

@@ -1,5 +1,6 @@
 /* tests/peers/libuv_echo.c - a byte echo on libuv, to compare async and its floor with.
- * Build: cc -O2 -o libuv_echo libuv_echo.c -luv. Listens on a free port; SIGTERM ends it. */
+ * Build: cc -O2 -o libuv_echo libuv_echo.c -luv
+ * Listens on a free port; SIGTERM ends it. */
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>

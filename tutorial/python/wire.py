@@ -100,7 +100,7 @@ def reply(verb, value, client_number):
 
 
 def is_prime(n):
-    """Trial division keeps a core busy and touches nothing else, so it shows the model alone."""
+    """By trial division: it keeps a core busy and touches nothing else."""
     if n < 4:
         return n > 1
     if n % 2 == 0:
