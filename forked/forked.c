@@ -1,6 +1,7 @@
 /* forked/forked.c - one process per client, or a pool of processes that take turns to accept.
  * Every handler runs at once, each in its own memory; what they share goes through the parent. */
 #include "children.h"
+#include "pipe_tally.h"
 #include "tally.h"
 
 #include "clock.h"
@@ -21,10 +22,10 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-static const struct model model = {
+static struct model model = {
     .wait = clock_sleep, /* this process blocks, the others run */
     .compute = compute,  /* here and now; the others do so on the other cores */
-    .count = tally_next, /* separate memories, so a question to the parent */
+    .count = NULL,       /* separate memories: see tally.c for three ways */
 };
 
 /* ---- In a child ---- */
@@ -43,7 +44,7 @@ static void serve_one(int client)
 {
     close(listener); /* the parent accepts; a copy here would keep the port in use */
     shutdown_leave_to_parent();
-    tally_join();
+    pipe_tally_join();
     serve(client);
 }
 
@@ -54,7 +55,7 @@ static void accept_and_serve(int unused)
 
     (void)unused;
     shutdown_prepare();
-    tally_join();
+    pipe_tally_join();
     while ((client = net_accept(listener)) != STOPPED)
         if (client != NO_ROOM)
             serve(client);
@@ -74,7 +75,7 @@ static bool attend(int door, int milliseconds)
         {.fd = door, .events = POLLIN},
         {.fd = shutdown_asked() ? -1 : shutdown_descriptor(), .events = POLLIN},
         {.fd = children_descriptor(), .events = POLLIN},
-        {.fd = tally_descriptor(), .events = POLLIN},
+        {.fd = pipe_tally_descriptor(), .events = POLLIN},
     };
 
     if (poll(watched, sizeof watched / sizeof watched[0], milliseconds) <= 0)
@@ -82,7 +83,7 @@ static bool attend(int door, int milliseconds)
     if (watched[2].revents)
         children_reap();
     if (watched[3].revents)
-        tally_answer();
+        pipe_tally_answer();
     return watched[0].revents != 0;
 }
 
@@ -153,9 +154,12 @@ static void end_children(void)
 
 int main(int argc, char **argv)
 {
+    static int tally;
     static const struct flag own[] = {
         {'n', "processes", "N", "a pool of N processes; without it, one process per client",
          .number = &options.pool, .min = 1, .max = 1000},
+        {0, "tally", "HOW", "how processes count together; private goes wrong (%s)",
+         .choice = &tally, .words = tally_names},
         {0},
     };
     static const enum counter counters[] = {REAPED, CRASHED, COUNTERS};
@@ -164,7 +168,7 @@ int main(int argc, char **argv)
     options_check_pool("processes");
     stats_prepare((int)options.max_clients + 1, counters);
     children_prepare(options.max_clients);
-    tally_prepare();
+    model.count = tally_prepare(tally);
     session_one_at_a_time();
     listener = options_listen();
     if (options.pool > 0)

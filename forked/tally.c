@@ -1,102 +1,43 @@
-/* forked/tally.c - one number for all processes.
- * Two pipes: children ask through one, the parent answers through the other. */
+/* forked/tally.c - one number for all processes, counted in one of three ways: --tally.
+ * After fork every process has its own copy of each variable; what all are to see must go
+ * through the kernel, or lie in pages that fork shares instead of copying. */
 #include "tally.h"
 
-#include "messages.h"
+#include "pipe_tally.h"
+#include "shared.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <stdatomic.h>
+#include <stddef.h>
 
-struct question {
-    long child;  /* its process number */
-    long serial; /* the child's own number for this question */
-};
+enum { PIPE, SHARED, PRIVATE };
 
-struct answer {
-    struct question to;
-    long number;
-};
+const char *const tally_names[] = {
+    [PIPE] = "pipe", [SHARED] = "shared", [PRIVATE] = "private", [PRIVATE + 1] = NULL};
 
-static int questions[2], answers[2]; /* [0] is for reading, [1] for writing */
-static int turn;                     /* a file that serves as a lock: see take_turn */
-static long number;                  /* the parent's */
+static atomic_long *shared_number; /* in a page that all processes have in common */
 
-void tally_prepare(void)
+/* A lock would not do: a child that is killed while it holds one never lets it go. */
+static long count_in_shared_page(void)
 {
-    FILE *file = tmpfile();
-
-    if (!file || pipe(questions) < 0 || pipe(answers) < 0)
-        die("tally");
-    turn = fileno(file); /* the file stays open for as long as we run */
+    return atomic_fetch_add(shared_number, 1) + 1;
 }
 
-int tally_descriptor(void)
+static long number; /* one for each process, as it was when that was forked */
+
+/* Wrong on purpose: it looks like any counter, and every process begins from the same. */
+static long count_in_own_copy(void)
 {
-    return questions[0];
+    return ++number;
 }
 
-void tally_answer(void)
+long (*tally_prepare(int way))(void)
 {
-    struct question question;
-
-    if (read(questions[0], &question, sizeof question) != sizeof question)
-        return;
-    struct answer answer = {.to = question, .number = ++number};
-    if (write(answers[1], &answer, sizeof answer) < 0)
-        warn("tally");
-}
-
-void tally_join(void)
-{
-    close(questions[0]);
-    close(answers[1]); /* so that we see the end of file when the parent is gone */
-}
-
-/* One child at a time asks. The lock is the kernel's: it lets go of it when its holder is
- * killed. A byte that travels in a pipe would be lost with him. */
-static void take_turn(short type)
-{
-    struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
-
-    while (fcntl(turn, F_SETLKW, &lock) < 0)
-        if (errno != EINTR)
-            _exit(EXIT_FAILURE);
-}
-
-/* Messages are shorter than PIPE_BUF, so each comes whole or not at all. */
-static void ask(struct question question)
-{
-    while (write(questions[1], &question, sizeof question) < 0)
-        if (errno != EINTR)
-            _exit(EXIT_FAILURE);
-}
-
-static struct answer hear(void)
-{
-    struct answer answer;
-    ssize_t size;
-
-    while ((size = read(answers[0], &answer, sizeof answer)) < 0 && errno == EINTR)
-        ;
-    if (size != sizeof answer)
-        _exit(EXIT_FAILURE); /* end of file: the parent is gone */
-    return answer;
-}
-
-long tally_next(void)
-{
-    static long asked;
-    struct question question = {.child = getpid(), .serial = ++asked};
-    struct answer answer;
-
-    take_turn(F_WRLCK);
-    ask(question);
-    do
-        answer = hear(); /* first perhaps what somebody asked for who was killed */
-    while (answer.to.child != question.child || answer.to.serial != question.serial);
-    take_turn(F_UNLCK);
-    return answer.number;
+    if (way == PRIVATE)
+        return count_in_own_copy;
+    if (way == SHARED) {
+        shared_number = shared_pages(sizeof *shared_number);
+        return count_in_shared_page;
+    }
+    pipe_tally_prepare();
+    return pipe_tally_next;
 }

@@ -131,22 +131,48 @@ process_of() {
     [ "$(find "/proc/$process/fd" -type l | wc -l)" -eq "$(find "/proc/$first/fd" -type l | wc -l)" ]
 }
 
-@test "the count goes on when children are killed at any instant" {
-    start_server
-    for ((i = 0; i < 40; i++)); do
-        connect 5
-        process_of 5
-        { while echo count; do :; done >&5; } 2>/dev/null 3>&- 4>&- &
-        hear 5
-        last=$line
-        kill -KILL "$process"
-        exec 5>&-
-        wait $! || true
+@test "--tally private: three clients that count all get 1" {
+    start_server --tally private
+    for i in 1 2 3; do [ "$(ask count)" = 1 ]; done
+}
+
+@test "--tally pipe and shared: 8 x 1000 is 8000" {
+    for tally in pipe shared; do
+        for pool in '' '-n 4'; do
+            # shellcheck disable=SC2086
+            start_server --tally "$tally" $pool
+            crowd --tsv -c 8 -n 1000 count >report
+            [ "$(cut -f 1-3,10 report)" = $'8000\t0\t0\t8000' ]
+            stop_server
+        done
     done
-    next=$(ask count)
-    [ "$next" -gt "$last" ]
-    crowd --tsv -c 8 -n 200 count >report
-    [ "$(cut -f 1-3,10 report)" = $'1600\t0\t0\t'"$((next + 1600))" ]
+}
+
+# kill_while_it_counts: a client that does nothing but count, whose process is killed.
+kill_while_it_counts() {
+    connect 5
+    process_of 5
+    { while echo count; do :; done >&5; } 2>/dev/null 3>&- 4>&- &
+    hear 5
+    kill -KILL "$process"
+    exec 5>&-
+    wait $! || true
+}
+
+@test "children killed at any instant neither stop nor falsify the count" {
+    for tally in pipe shared; do
+        start_server --tally "$tally"
+        # Others count all the while: no number may come twice, and none be missing to them.
+        crowd --tsv -c 8 -n 2000 count >report 3>&- &
+        counting=$!
+        for ((i = 0; i < 40; i++)); do kill_while_it_counts; done
+        wait $counting
+        [ "$(cut -f 1-3 report)" = $'16000\t0\t0' ]
+        next=$(ask count)
+        crowd --tsv -c 8 -n 200 count >report
+        [ "$(cut -f 1-3,10 report)" = $'1600\t0\t0\t'"$((next + 1600))" ]
+        stop_server
+    done
 }
 
 @test "a pool larger than --max-clients is refused" {
