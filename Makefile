@@ -28,10 +28,10 @@ $(SERVERS): BIND = $(BIND_$(shell uname -s))
 BIND_Linux = -Wl,-z,now
 
 # What the programs are made of: a server is its own directory and common; a client on the event
-# loop is async without its main and its executor.
+# loop takes what it needs of async.
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 common   := $(call objects,common)
-loop     := $(filter-out %/async.o %/executor.o,$(call objects,async))
+loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o poll.o select.o)
 
 all: $(SERVERS) $(CLIENTS)
 

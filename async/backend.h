@@ -33,6 +33,7 @@ struct backend {
 };
 
 extern const struct backend poll_backend;
+extern const struct backend select_backend;
 
 #if defined __linux__ && !defined POSIX_ONLY
 #define HAVE_EPOLL

@@ -8,6 +8,7 @@ const struct backend *const backends[] = {
     &epoll_backend,
 #endif
     &poll_backend,
+    &select_backend,
     NULL,
 };
 
@@ -16,5 +17,6 @@ const char *const backend_names[] = {
     "epoll",
 #endif
     "poll",
+    "select",
     NULL,
 };

@@ -2,6 +2,8 @@
  * Readiness comes from a backend, time from a heap, calls of other threads through a pipe. */
 #include "loop.h"
 
+#include "slow.h"
+
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
@@ -108,9 +110,14 @@ bool until_ready(struct task *task, int readiness, int64_t deadline)
     return false;
 }
 
-bool until_time(struct task *task, int64_t when)
+bool call_at(struct task *task, int64_t when)
 {
     return until_ready(task, 0, when);
+}
+
+bool call_later(struct task *task, int64_t milliseconds)
+{
+    return call_at(task, clock_in(milliseconds));
 }
 
 bool until_called(struct task *task)
@@ -119,6 +126,13 @@ bool until_called(struct task *task)
 }
 
 /* ---- Waking them ---- */
+
+static void run(struct task *task)
+{
+    slow_begin();
+    task->run(task);
+    slow_end(0, NULL); /* the task may be no more, so nothing can be said of it */
+}
 
 /* A descriptor stays watched while its task computes or sleeps: for most that is over before
  * anything happens to it. Only if something does, it is no longer watched for that. */
@@ -133,7 +147,7 @@ static void wake(struct loop *loop, struct ready ready)
         return;
     }
     task->wants = 0;
-    task->run(task);
+    run(task);
 }
 
 static void wake_due(struct loop *loop)
@@ -144,8 +158,7 @@ static void wake_due(struct loop *loop)
         return;
     int64_t now = clock_now();
     while ((timer = timers_due(&loop->timers, now)) != NULL) {
-        struct task *task = (struct task *)timer; /* its first member */
-        task->run(task);
+        run((struct task *)timer); /* its first member */
     }
 }
 
@@ -226,7 +239,7 @@ static void take_call(struct task *receptionist)
     for (struct call *call = take_calls(loop), *next; call; call = next) {
         next = call->next; /* the task may free the call */
         call->done = true;
-        call->task->run(call->task);
+        run(call->task);
     }
     until_ready(receptionist, READABLE, NEVER);
 }

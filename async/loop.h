@@ -29,11 +29,12 @@ bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *
 /* The loop forgets the task; its memory may go. Its descriptor may be closed after this. */
 void end_task(struct task *task);
 
-/* The three things that an await can wait for. Each returns false, so that it can stand as the
+/* What an await can wait for: readiness, a time, or a call of another thread. Each returns false, so that it can stand as the
  * last word of a `ready`, and has the task run again when it has come. A task may also be run
  * without cause, and then asks again. */
 bool until_ready(struct task *task, int readiness, int64_t deadline); /* or it is so late */
-bool until_time(struct task *task, int64_t when);
+bool call_at(struct task *task, int64_t when);
+bool call_later(struct task *task, int64_t milliseconds);
 bool until_called(struct task *task); /* see call_soon_threadsafe */
 
 /* A call that a thread makes to a task of a loop; `done` is for the task to see. */

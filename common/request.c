@@ -109,6 +109,14 @@ struct request request_parse(const char *line, size_t length)
     return request;
 }
 
+const char *request_name(const struct request *request)
+{
+    for (const struct verb_entry *entry = verbs; entry < verbs + VERBS; entry++)
+        if (entry->verb == request->verb)
+            return entry->name;
+    return "nonsense";
+}
+
 /* snprintf says what it would have written; we want what it did. */
 static size_t written(int length, size_t size)
 {

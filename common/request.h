@@ -36,6 +36,9 @@ struct request request_parse(const char *line, size_t length);
 /* The request that stands for a line over LINE_LIMIT. */
 struct request request_too_long(void);
 
+/* The verb as it is written; "nonsense" for INVALID. */
+const char *request_name(const struct request *request);
+
 /* Writes the reply to an INVALID request, "error: ...", without a line end, cut to size - 1
  * bytes and ended by a NUL. Returns its length. */
 size_t request_complain(const struct request *request, char *buffer, size_t size);

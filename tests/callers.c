@@ -328,7 +328,7 @@ void callers_let_ask(void)
     for (long i = 0; i < plan->clients; i++) {
         callers[i]->deadline = clock_in(plan->patience * 1000);
         if (!callers[i]->over)
-            until_time(&callers[i]->task, 0);
+            call_at(&callers[i]->task, 0);
     }
 }
 

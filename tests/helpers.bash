@@ -108,8 +108,9 @@ until_stat() {
     done
 }
 
-# All clients have gone, but for the one that asks.
+# All clients have gone, but for the one that asks, and so many more.
 until_quiet() { until_stat clients 1; }
+until_quiet_but() { until_stat clients $(($1 + 1)); }
 
 until_said() {
     until grep -q -e "$1" err; do pause; done

@@ -1,0 +1,63 @@
+/* async/callbacks.c - the same conversation as callbacks, in the manner of Twisted.
+ * Every wait cuts the handler in two: one function ends by naming the one that goes on. What was
+ * a loop and two ifs in the coroutine is now in no single place; read the names to follow it. */
+#include "callbacks.h"
+
+#include "server.h"
+
+static bool request_came(struct client *c);
+
+/* Each callback returns false when it has to wait: it is called again when it may go on. */
+
+static bool reply_was_sent(struct client *c)
+{
+    if (!sent(c))
+        return false;
+    c->callback = request_came;
+    return true;
+}
+
+static bool reply(struct client *c)
+{
+    answer(c);
+    c->callback = reply_was_sent;
+    return true;
+}
+
+static bool sleep_is_over(struct client *c)
+{
+    return slept(c) && reply(c);
+}
+
+static bool result_is_there(struct client *c)
+{
+    return computed(c) && reply(c);
+}
+
+static bool request_came(struct client *c)
+{
+    if (!received(c))
+        return false;
+    if (c->gone) {
+        end_client(c);
+        return false;
+    }
+    switch (c->request.verb) {
+    case SLEEP: c->callback = sleep_is_over; return true;
+    case PRIMES:
+    case HOLD: c->callback = result_is_there; return true;
+    default: return reply(c);
+    }
+}
+
+/* To call the next one from within the last would be shorter, and would use up the stack when a
+ * client sends thousands of requests at once. */
+void handle_client_by_callbacks(struct task *task)
+{
+    struct client *c = (struct client *)task;
+
+    if (!c->callback)
+        c->callback = request_came;
+    while (c->callback(c))
+        ;
+}

@@ -1,0 +1,85 @@
+/* async/select.c - the oldest way: two sets of bits, one bit for each descriptor.
+ * The cost of a wait grows with the highest number, and there is no room above FD_SETSIZE. */
+#include "backend.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/select.h>
+
+struct sets {
+    fd_set readable, writable; /* whom we ask about */
+    int highest;               /* -1: nobody */
+    int next;                  /* where the last wait stopped reporting */
+};
+
+static void *create(void)
+{
+    struct sets *sets = calloc(1, sizeof *sets);
+
+    if (sets)
+        sets->highest = -1;
+    return sets;
+}
+
+static void put(fd_set *set, int descriptor, bool in)
+{
+    if (in)
+        FD_SET(descriptor, set);
+    else
+        FD_CLR(descriptor, set);
+}
+
+/* To set a bit that is not there would write into somebody else's memory. */
+static bool watch(void *state, int descriptor, int watched, int wants)
+{
+    struct sets *sets = state;
+
+    (void)watched;
+    if (descriptor >= FD_SETSIZE) {
+        errno = EMFILE;
+        return false;
+    }
+    put(&sets->readable, descriptor, wants & READABLE);
+    put(&sets->writable, descriptor, wants & WRITABLE);
+    if (wants && descriptor > sets->highest)
+        sets->highest = descriptor;
+    while (sets->highest >= 0 && !FD_ISSET(sets->highest, &sets->readable) &&
+           !FD_ISSET(sets->highest, &sets->writable))
+        sets->highest--;
+    return true;
+}
+
+static int wait_ready(void *state, struct ready *ready, int most, int milliseconds,
+                      long *scanned)
+{
+    struct sets *sets = state;
+    fd_set readable = sets->readable, writable = sets->writable; /* it writes the answer here */
+    struct timeval time = {.tv_sec = milliseconds / 1000,
+                           .tv_usec = (int)(milliseconds % 1000) * 1000};
+    int found =
+        select(sets->highest + 1, &readable, &writable, NULL, milliseconds < 0 ? NULL : &time);
+    int count = 0;
+
+    *scanned = found < 0 ? 0 : sets->highest + 1;
+    for (int i = 0; i <= sets->highest && found > 0 && count < most; i++) {
+        sets->next = sets->next < sets->highest ? sets->next + 1 : 0;
+        int readiness = (FD_ISSET(sets->next, &readable) ? READABLE : 0) |
+                        (FD_ISSET(sets->next, &writable) ? WRITABLE : 0);
+        if (readiness)
+            ready[count++] = (struct ready){.descriptor = sets->next, .readiness = readiness};
+    }
+    return count;
+}
+
+static void destroy(void *state)
+{
+    free(state);
+}
+
+const struct backend select_backend = {
+    .name = "select",
+    .create = create,
+    .watch = watch,
+    .wait = wait_ready,
+    .destroy = destroy,
+};
