@@ -19,7 +19,7 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/load $(BIN)/ask
-CHECKS  = $(addprefix $(BUILD)/tests/,clumsy)
+CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers)
 FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for

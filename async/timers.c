@@ -91,11 +91,13 @@ struct timer *timers_due(struct timers *timers, int64_t now)
 {
     while (timers->count > 0 && timers->heap[1].at <= now) {
         struct timer *timer = timers->heap[1].timer;
-        if (timer->when <= now || timer->when == NEVER)
-            timers_cancel(timers, timer);
-        else /* it was moved to a later time: now it goes there */
+        if (timer->when != NEVER && timer->when > timers->heap[1].at) {
+            /* It was moved to a later time: now it goes there. */
             sift_down(timers, 1, (struct timers_entry){.at = timer->when, .timer = timer});
-        if (timer->when <= now)
+            continue;
+        }
+        timers_cancel(timers, timer);
+        if (timer->when != NEVER)
             return timer;
     }
     return NULL;

@@ -54,7 +54,7 @@ launch() {
     ) >"${out-out}" 2>"${err-err}" 3>&- 4>&- 5>&- 6>&- &
     server=$!
     until [ -s port ]; do
-        kill -0 "$server" || { cat "${err-err}"; return 1; }
+        kill -0 "$server" || { [ ! -f "${err-err}" ] || cat "${err-err}"; return 1; }
         pause
     done
     port=$(cat port)
