@@ -22,6 +22,7 @@ static const struct usage usage = {
         "HOW is\n"
         "  reset-in-request    break off in the middle of a line\n"
         "  reset-in-reply      ask much, read nothing, break off\n"
+        "  leave-early         ask for several long replies, and leave before the first\n"
         "  never-read          ask on and on, and never read; say `stuck' when the server\n"
         "                      takes no more, then `let go' when it hangs up\n"
         "  urgent              send a request with a byte of urgent data in it",
@@ -66,6 +67,22 @@ static void reset_in_reply(int server)
     close_with_reset(server);
 }
 
+/* The first reply finds nobody; it is the second that fails. */
+static void leave_early(int server)
+{
+    enum { LONG = 8000 };
+    static char request[LONG + 1];
+
+    memset(request, 'x', LONG);
+    memcpy(request, "echo ", 5);
+    request[LONG - 1] = '\n';
+    for (int i = 0; i < 3; i++) {
+        send_text(server, "sleep 100\n");
+        send_text(server, request);
+    }
+    close(server);
+}
+
 static void never_read(int server)
 {
     enum { NOTHING_GOES = 500 }; /* milliseconds after which we believe it */
@@ -104,6 +121,7 @@ static const struct {
 } manners[] = {
     {"reset-in-request", reset_in_request},
     {"reset-in-reply", reset_in_reply},
+    {"leave-early", leave_early},
     {"never-read", never_read},
     {"urgent", urgent},
 };

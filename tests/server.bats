@@ -31,7 +31,7 @@ load helpers
 @test "clients of all kinds come and go, and none is left over" {
     start_server
     crowd --churn -c 10 -n 20 'echo x' >report
-    for how in reset-in-request reset-in-reply urgent; do clumsy "$how" >/dev/null; done
+    for how in reset-in-request reset-in-reply leave-early urgent; do clumsy "$how" >/dev/null; done
     head -c 100000 /dev/urandom | ask >/dev/null || true
     until_quiet
 }
