@@ -169,8 +169,15 @@ def refuse(client):
 # ---- The server ----
 
 
+def say(stream, message):
+    """What cannot be said is lost. (print() would fail, and once more at the program's end.)"""
+    if stream:  # it is None if it was closed before we began
+        with contextlib.suppress(OSError):
+            os.write(stream.fileno(), f"{message}\n".encode())
+
+
 def warn(message):
-    print(f"{os.path.basename(sys.argv[0])}: {message}", file=sys.stderr)
+    say(sys.stderr, f"{os.path.basename(sys.argv[0])}: {message}")
 
 
 def die(message):
@@ -230,8 +237,8 @@ def listen(options):
             write_port(options.port_file, port)
     except OSError as error:
         die(f"{options.port_file}: {error.strerror}")
-    print(f"listening on [{host}]:{port}" if ":" in host else f"listening on {host}:{port}",
-          flush=True)
+    place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    say(sys.stdout, f"listening on {place}")
     return listener
 
 
