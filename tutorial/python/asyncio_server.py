@@ -3,7 +3,9 @@ event loop that resumes whichever can go on. What computes is given to an execut
 import asyncio
 import itertools
 import multiprocessing
+import os
 import signal
+import threading
 from concurrent.futures import ProcessPoolExecutor
 
 import wire
@@ -57,8 +59,16 @@ async def serve(reader, writer):
 # ---- The server ----
 
 
+def end_with_parent():
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
 def prepare_worker():
+    """A worker waits for work at a pipe that the workers themselves hold open. So if the server
+    were killed, they would wait for ever; but each can wait for its parent's end as well."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to act upon
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 async def end_coroutines():

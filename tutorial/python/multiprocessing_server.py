@@ -1,5 +1,6 @@
 """tutorial/python/multiprocessing_server.py - one process per client.
 Every handler runs at once, each in its own memory; what they share goes through the parent."""
+import contextlib
 import multiprocessing
 import signal
 import time
@@ -39,12 +40,14 @@ def handle_client(client, number, parent):
 # ---- In a child ----
 
 
-def serve(client, number, parent, listener):
-    listener.close()  # the parent accepts; a copy here would keep the port in use
+def serve(client, number, parent, the_parents):
+    for copy in the_parents:
+        copy.close()  # else the port would stay in use, and no pipe end, for as long as we run
     signal.set_wakeup_fd(-1)  # it was the parent's
     for stop in wire.STOP_SIGNALS:
         signal.signal(stop, lambda *_: wire.end_input(client))
-    handle_client(client, number, parent)
+    with contextlib.suppress(EOFError):  # nobody is left to count
+        handle_client(client, number, parent)
 
 
 # ---- In the parent ----
@@ -53,7 +56,8 @@ def serve(client, number, parent, listener):
 def start_child(client, number, listener):
     try:
         ours, theirs = context.Pipe()
-        child = context.Process(target=serve, args=(client, number, theirs, listener))
+        the_parents = [listener, ours, *children]
+        child = context.Process(target=serve, args=(client, number, theirs, the_parents))
         child.start()
     except OSError as error:
         wire.warn(f"fork: {error.strerror}")

@@ -170,7 +170,7 @@ def refuse(client):
 
 
 def say(stream, message):
-    """What cannot be said is lost. (print() would fail, and once more at the program's end.)"""
+    """What cannot be said is lost. (print() would fail, and again at the program's end.)"""
     if stream:  # it is None if it was closed before we began
         with contextlib.suppress(OSError):
             os.write(stream.fileno(), f"{message}\n".encode())
