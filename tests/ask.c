@@ -141,7 +141,7 @@ int main(int argc, char **argv)
     snprintf(service, sizeof service, "%ld", port);
     int server = net_connect(address, service);
     if (server < 0 && errno == 0)
-        return EXIT_FAILURE; /* nobody knows the address, and that has been said */
+        exit(EXIT_FAILURE); /* nobody knows the address, and that has been said */
     if (server < 0 || !net_do_not_block(server))
         die("cannot connect");
     long unanswered = converse(server, &out);
