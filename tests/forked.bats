@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/forked.bats - what is particular to processes.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 
@@ -8,7 +8,7 @@ SERVER=forked
 
 # process_of N: which process serves connection N; into $process.
 process_of() {
-    echo who >&"$1"
+    say "$1" who
     hear "$1"
     read -r _ process _ <<<"$line"
 }
@@ -20,18 +20,17 @@ process_of() {
     process_of 5
     first=$process
     process_of 6
-    [ "$first" -ne "$process" ]
-    [ "$first" -ne "$server" ]
+    fails same "$first" "$process"
+    fails same "$first" "$server"
 }
 
 @test "500 short clients: all are reaped, and none is a zombie" {
-    need_proc
+    need_children
     start_server
     crowd --tsv --churn -c 10 -n 50 'echo x' >report
-    [ "$(cut -f 1-3 report)" = $'500\t0\t0' ]
+    same "$(cut -f 1-3 report)" $'500\t0\t0'
     until [ -z "$(children_of "$server")" ]; do pause; done
-    [ "$(stat reaped)" -ge 500 ]
-    [ "$(stat crashed)" -eq 0 ]
+    like "$(ask stats)" ' workers=1 reaped=500 crashed=0$'
 }
 
 @test "a child that is killed is named with its signal, counted, and nobody else notices" {
@@ -40,14 +39,11 @@ process_of() {
     connect 6
     process_of 5
     kill -KILL "$process"
-    fails hear 5
-    until_said "child $process ended by signal 9 (Killed)"
-    echo 'echo still here' >&6
-    hear 6
-    [ "$line" = 'still here' ]
-    [ "$(stat crashed)" -eq 1 ]
-    exec 5>&- 6>&-
-    until_quiet
+    hears_end 5
+    until_said "forked: child $process ended by signal 9 (Killed)"
+    say 6 'echo still here'
+    hears 6 'still here'
+    like "$(ask stats)" '^clients=2 .* reaped=1 crashed=1$'
 }
 
 @test "a crash ends one conversation and no other; in threaded it ends all" {
@@ -55,23 +51,39 @@ process_of() {
     connect 5
     connect 6
     process_of 5
-    echo crash >&5
-    fails hear 5
+    say 5 crash
+    hears_end 5
     until_said "child $process ended by signal 11 (Segmentation fault)"
-    echo 'echo still here' >&6
-    hear 6
-    [ "$line" = 'still here' ]
-    [ "$(stat crashed)" -eq 1 ]
+    say 6 'echo still here'
+    hears 6 'still here'
+    same "$(counter crashed)" 1
     stop_server
 
     SERVER=threaded start_server --lab
     connect 5
     connect 6
-    echo crash >&5
-    fails hear 5
-    fails hear 6
-    wait "$server" || server=''
-    [ -z "$server" ]
+    say 5 crash
+    hears_end 5
+    hears_end 6
+    ends_with 139 "$server"
+}
+
+@test "a child that is killed while it computes, or sleeps, is no longer counted for it" {
+    start_server --lab
+    mkfifo door.gate
+    connect 5
+    connect 6
+    process_of 5
+    first=$process
+    process_of 6
+    say 5 'hold door'
+    say 6 'sleep 60000'
+    until_stats running=1
+    until_stats waiting=1
+    kill -KILL "$first" "$process"
+    until_stats running=0
+    until_stats waiting=0
+    until_quiet
 }
 
 @test "a signal to one child is no matter for its parent" {
@@ -80,41 +92,54 @@ process_of() {
     connect 5
     process_of 5
     kill -TERM "$process"
-    fails hear 5
+    hears_end 5
     until_quiet
     before=$(ticks)
-    ask 'sleep 500'
-    [ $(($(ticks) - before)) -lt 25 ] # it does not spin
+    same "$(ask 'sleep 500')" 'slept 500'
+    [ $(($(ticks) - before)) -lt 25 ] # of the fifty there are: it does not spin
 }
 
 @test "a worker of a pool that is killed is replaced" {
-    start_server -n 2
-    until_stat workers 2
+    start_server -n 4
+    until_stats workers=4
     connect 5
     process_of 5
     kill -KILL "$process"
+    hears_end 5
     until_said "child $process ended by signal 9"
-    until_stat reaped 1
-    until_stat workers 2
-    connect 6
-    echo 'echo served' >&6
-    hear 6
-    [ "$line" = served ]
+    until_stats reaped=1
+    until_stats workers=4
+    for n in 4 5 6; do
+        connect $n
+        say $n 'echo served'
+        hears $n served
+    done
+    same "$(ask 'echo by the fourth')" 'by the fourth'
+}
+
+@test "workers that crash as fast as they come do no harm to each other" {
+    start_server -n 4 --lab
+    for ((i = 0; i < 6; i++)); do fails ask crash; done
+    same "$(ask 'echo served')" served
+    until_stats crashed=6
+    until_stats workers=4
 }
 
 @test "a parent that is killed leaves no child" {
-    need_proc
+    need_children
     for pool in '' '-n 3'; do
         # shellcheck disable=SC2086
         start_server $pool
         connect 5
-        echo 'echo x' >&5
-        hear 5
+        say 5 'echo x'
+        hears 5 x
         children=$(children_of "$server")
-        [ -n "$children" ]
+        fails same "$children" ''
         kill -KILL "$server"
-        wait "$server" || true
-        for child in $children; do until [[ $(state_of "$child") =~ ^Z?$ ]]; do pause; done; done
+        ends_with 137 "$server"
+        hears_end 5
+        # shellcheck disable=SC2086
+        until_gone $children
     done
 }
 
@@ -126,14 +151,14 @@ process_of() {
     process_of 5
     first=$process
     process_of 6
-    ls -l "/proc/$process/fd" >held
-    [ "$(grep -c socket: held)" -eq 1 ] # its client; not the listener, not the other client
-    [ "$(find "/proc/$process/fd" -type l | wc -l)" -eq "$(find "/proc/$first/fd" -type l | wc -l)" ]
+    # Its client; not the listener, not the other client.
+    same "$(find "/proc/$process/fd" -lname 'socket:*' | wc -l | tr -d ' ')" 1
+    same "$(find "/proc/$process/fd" -type l | wc -l)" "$(find "/proc/$first/fd" -type l | wc -l)"
 }
 
 @test "--tally private: three clients that count all get 1" {
     start_server --tally private
-    for i in 1 2 3; do [ "$(ask count)" = 1 ]; done
+    for i in 1 2 3; do same "$(ask count)" 1; done
 }
 
 @test "--tally pipe and shared: 8 x 1000 is 8000" {
@@ -142,7 +167,7 @@ process_of() {
             # shellcheck disable=SC2086
             start_server --tally "$tally" $pool
             crowd --tsv -c 8 -n 1000 count >report
-            [ "$(cut -f 1-3,10 report)" = $'8000\t0\t0\t8000' ]
+            same "$(cut -f 1-3,10 report)" $'8000\t0\t0\t8000'
             stop_server
         done
     done
@@ -152,7 +177,7 @@ process_of() {
 kill_while_it_counts() {
     connect 5
     process_of 5
-    { while echo count; do :; done >&5; } 2>/dev/null 3>&- 4>&- &
+    yes count 2>/dev/null >&5 3>&- &
     hear 5
     kill -KILL "$process"
     exec 5>&-
@@ -163,20 +188,14 @@ kill_while_it_counts() {
     for tally in pipe shared; do
         start_server --tally "$tally"
         # Others count all the while: no number may come twice, and none be missing to them.
-        crowd --tsv -c 8 -n 2000 count >report 3>&- &
+        begin report crowd --tsv -c 8 -n 2000 count
         counting=$!
         for ((i = 0; i < 40; i++)); do kill_while_it_counts; done
-        wait $counting
-        [ "$(cut -f 1-3 report)" = $'16000\t0\t0' ]
+        ends_with 0 $counting
+        same "$(cut -f 1-3 report)" $'16000\t0\t0'
         next=$(ask count)
         crowd --tsv -c 8 -n 200 count >report
-        [ "$(cut -f 1-3,10 report)" = $'1600\t0\t0\t'"$((next + 1600))" ]
+        same "$(cut -f 1-3,10 report)" $'1600\t0\t0\t'"$((next + 1600))"
         stop_server
     done
-}
-
-@test "a pool larger than --max-clients is refused" {
-    refuse_to_start -n 5 -m 4
-    [ "$status" -eq 2 ]
-    grep -q -e '--processes 5 serves more at a time than --max-clients 4 allows' said
 }

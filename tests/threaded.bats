@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/threaded.bats - what is particular to threads.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 
@@ -10,82 +10,78 @@ SERVER=threaded
     start_server
     connect 5
     connect 6
-    echo who >&5
+    say 5 who
     hear 5
-    read -r _ process _ thread _ <<<"$line"
-    echo who >&6
+    read -r _ process _ first _ <<<"$line"
+    same "$process" "$server"
+    say 6 who
     hear 6
-    [[ $line == "process $process thread "* ]]
-    [[ $line != *"thread $thread "* ]]
-    [ "$process" -eq "$server" ]
+    read -r _ process _ second _ <<<"$line"
+    same "$process" "$server"
+    fails same "$first" "$second"
 }
 
 @test "-n 1 serves one after the other" {
     start_server -n 1
     connect 5
+    say 5 'echo first'
+    hears 5 first
     connect 6
-    echo 'echo second' >&6
-    echo 'count' >&5
-    hear 5
-    [ "$line" = 1 ]
-    echo 'count' >&6
-    silent 6
+    say 6 count
+    say 5 'sleep 200'
+    say 5 count
+    hears 5 'slept 200'
+    hears 5 1 # before the one who asked earlier
     exec 5>&-
-    hear 6
-    [ "$line" = second ]
-}
-
-@test "a pool larger than --max-clients is refused" {
-    refuse_to_start -n 5 -m 4
-    [ "$status" -eq 2 ]
-    grep -q -e '--threads 5 serves more at a time than --max-clients 4 allows' said
+    hears 6 2
 }
 
 # four_in_a_gate OPTION...
 four_in_a_gate() {
     start_server --lab "$@"
     mkfifo door.gate
-    for i in 1 2 3 4; do ask 'hold door' >held.$i 3>&- & done
+    begin held crowd -c 4 'hold door'
 }
 
 @test "without the GIL four compute at a time" {
     four_in_a_gate
-    until_stat running 4
-    [ "$(stat waiting)" -eq 0 ]
+    until_stats running=4
+    same "$(counter waiting)" 0
 }
 
 @test "with the GIL one computes and three wait" {
     four_in_a_gate --gil
-    until_stat waiting 3
-    [ "$(stat running)" -eq 1 ]
+    until_stats waiting=3
+    same "$(counter running)" 1
 }
 
 @test "with the GIL all sleep at a time" {
     start_server --gil
-    for i in 1 2 3 4; do ask 'sleep 60000' 3>&- & done
-    until_stat waiting 4
+    begin slept crowd -c 4 'sleep 60000'
+    until_stats waiting=4
 }
 
 @test "with the GIL a long computation holds up no short one" {
     start_server --gil
     connect 5
-    echo 'primes 10000000' >&5
-    until_stat running 1
-    [ "$(ask 'primes 1000')" = 168 ]
-    [ "$(stat running)" -eq 1 ] # the long one is still at it
+    for i in 1 2 3 4 5; do say 5 'primes 10000000'; done
+    until_taken 1
+    same "$(ask 'primes 1000')" 168
+    same "$(counter running)" 1 # the long one is still at it
+    kill -KILL "$server"
 }
 
 @test "with the GIL the primes of many are right" {
     start_server --gil
     crowd --tsv -c 8 -n 3 'primes 20000' >report
-    [ "$(cut -f 1-3,10 report)" = $'24\t0\t0\t2262' ]
+    same "$(cut -f 1-3,10 report)" $'24\t0\t0\t2262'
 }
 
 @test "--tally mutex and atomic: 8 x 1000 is 8000" {
     for tally in mutex atomic; do
         start_server --tally "$tally"
         crowd --tsv -c 8 -n 1000 count >report
-        [ "$(cut -f 1-3,10 report)" = $'8000\t0\t0\t8000' ]
+        same "$(cut -f 1-3,10 report)" $'8000\t0\t0\t8000'
         stop_server
     done
 }
@@ -95,30 +91,30 @@ four_in_a_gate() {
     mkfifo tally.gate
     connect 5
     connect 6
-    echo count >&5
-    echo count >&6
-    until_stat waiting 2
+    say 5 count
+    say 6 count
+    until_stats waiting=2
     exec 4>tally.gate 4>&-
-    hear 5 && [ "$line" = 1 ]
-    hear 6 && [ "$line" = 1 ]
+    hears 5 1
+    hears 6 1
 }
 
-@test "--tally atomic: nobody can be between the read and the write" {
-    start_server --tally atomic --lab
-    mkfifo tally.gate
-    [ "$(ask count)" = 1 ]
-    [ "$(ask count)" = 2 ]
+@test "--tally mutex and atomic: nobody can be between the read and the write" {
+    for tally in mutex atomic; do
+        start_server --tally "$tally" --lab
+        mkfifo tally.gate
+        same "$(ask count count)" $'1\n2'
+        rm tally.gate
+        stop_server
+    done
 }
 
 @test "a crash ends the whole server" {
     start_server --lab
     connect 5
-    echo 'echo here' >&5
-    hear 5
+    say 5 'echo here'
+    hears 5 here
     fails ask crash
-    fails hear 5
-    status=0
-    wait "$server" || status=$?
-    server=''
-    [ "$status" -eq 139 ] # 128 and SIGSEGV
+    hears_end 5
+    ends_with 139 "$server" # 128 and SIGSEGV
 }

@@ -38,7 +38,7 @@ PAGE
 #define await
 struct task
 ```
-```c forked/tally.c take_turn hear
+```c forked/pipe_tally.c take_turn hear
 /* One child at a time asks.
 PAGE
     echo '```' >>page.md

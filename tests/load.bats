@@ -1,0 +1,154 @@
+#!/usr/bin/env bats
+# tests/load.bats - bin/load itself: what it checks, and what it reports.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
+
+load helpers
+
+SERVER=threaded
+
+# start_liar TEXT: a server that says this to each client's first line, whatever it is.
+start_liar() {
+    [ -z "$server" ] || end_server
+    rm -f port
+    "$UNITS/clumsy" --port-file port lie "$1" >out 2>err 3>&- &
+    server=$!
+    until [ -s port ]; do alive "$server"; pause; done
+    port=$(cat port)
+}
+
+# finds OPTION...: how many replies there were, how many wrong, how many missing; into $found.
+finds() {
+    status=0
+    crowd --tsv "$@" >report 2>said || status=$?
+    found=$(cut -f 1-3 report | tr '\t' ' ')
+}
+
+@test "it reports in ten fields" {
+    start_server
+    finds -c 3 -n 4 'echo x'
+    same "$status" 0
+    awk -F '\t' 'END { exit !(NR == 1 && NF == 10) }' report
+    same "$found" '12 0 0'
+    same "$(cut -f 10 report)" -
+    [ ! -s said ]
+}
+
+@test "for people it reports in sentences" {
+    start_server
+    crowd -c 3 -n 4 count >report
+    same "$(head -n 1 report)" 'replies    12, of which wrong 0; missing 0'
+    same "$(tail -n 1 report)" 'number     12 is the highest in a reply'
+}
+
+@test "it finds a reply that is not what it must be" {
+    start_liar $'x\n'
+    finds 'echo x'
+    same "$status $found" '0 1 0 0'
+    finds 'echo y'
+    same "$status $found" '1 1 1 0'
+    for request in 'primes 10' count who stats help quit 'sleep 0' nope 'sleep x'; do
+        finds "$request"
+        same "$status $found" '1 1 1 0'
+    done
+}
+
+@test "it finds a reply that nobody asked for" {
+    start_liar $'x\nx\n'
+    finds 'echo x'
+    same "$status $found" '1 1 1 0'
+}
+
+@test "it finds that a reply is missing, or only half there" {
+    for text in '' x; do
+        start_liar "$text"
+        finds -c 2 'echo x'
+        same "$status $found" '1 0 0 2'
+    done
+    start_liar $'x\n'
+    finds -n 3 'echo x'
+    same "$status $found" '1 1 0 2'
+}
+
+@test "it finds a number that was given twice" {
+    start_server --tally none --lab
+    mkfifo tally.gate
+    begin report crowd --tsv -c 2 -n 1 count
+    until_stats waiting=2
+    exec 4>tally.gate 4>&-
+    ends_with 1 $!
+    same "$(cut -f 1-3,10 report)" $'2\t1\t0\t1'
+}
+
+@test "it finds primes that are not all alike" {
+    start_liar $'4\n'
+    finds 'primes 10'
+    same "$status $found" '0 1 0 0'
+    start_liar $'four\n'
+    finds 'primes 10'
+    same "$status $found" '1 1 1 0'
+}
+
+@test "without a server it says so, once" {
+    start_server
+    stop_server
+    finds -c 3 'echo x'
+    same "$status $found" '1 0 0 3'
+    same "$(cat said)" 'load: cannot connect: Connection refused'
+}
+
+@test "a server that is killed ends it" {
+    start_server --lab
+    mkfifo door.gate
+    begin report crowd --tsv -c 3 -n 2 'hold door'
+    exec 4>door.gate
+    kill -KILL "$server"
+    ends_with 1 $!
+    same "$(cut -f 1-3 report)" $'0\t0\t6'
+}
+
+@test "--churn makes a new connection for each request" {
+    start_server
+    finds --churn -c 2 -n 5 'echo x'
+    same "$status $found" '0 10 0 0'
+    same "$(counter accepted)" 11
+}
+
+@test "--churn may ask quit again and again" {
+    start_server
+    finds --churn -c 2 -n 5 quit
+    same "$status $found" '0 10 0 0'
+}
+
+@test "--idle says that it is ready, and asks when its input ends" {
+    start_server
+    hold_clients 20 'echo here'
+    same "$(cat held)" ready
+    like "$(ask stats)" '^clients=21 accepted=21 requests=1 '
+    exec 7>&-
+    ends_with 0 "$holder"
+    same "$(tail -n 1 held | cut -f 1-3)" $'20\t0\t0'
+}
+
+@test "-P keeps many on their way, and -d ends by itself" {
+    start_server
+    finds -c 2 -n 1000 -P 100 'echo x'
+    same "$status $found" '0 2000 0 0'
+    finds -c 2 -P 10 -d 1 'echo x'
+    like "$status $found" '^0 [1-9][0-9]* 0 0$'
+}
+
+@test "-t gives up when nothing comes" {
+    start_server
+    finds -c 2 -t 1 'sleep 60000'
+    same "$status $found" '1 0 0 2'
+}
+
+@test "what does not go together is refused, with status 2" {
+    for mistake in '' 'a b' '-n 1 -d 1 help' '--idle -n 2 help' '--churn -P 2 help' '-n 2 quit' \
+        '-c 0 help' '-P 1001 help' '-x help'; do
+        # shellcheck disable=SC2086
+        refuses load $mistake
+        same "$status $(wc -l <said | tr -d ' ')" '2 2'
+        same "$(tail -n 1 said)" "try 'load --help'"
+    done
+}
