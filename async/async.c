@@ -55,6 +55,7 @@ static void *run_loop(void *argument)
 
     start_server(mine->loop, listener, handle, mine->max_clients);
     serve_forever(mine->loop);
+    session_free_spare();
     return NULL;
 }
 

@@ -101,6 +101,12 @@ static void drop_buffers(struct session *session)
     session->buffers = NULL;
 }
 
+void session_free_spare(void)
+{
+    free(spare);
+    spare = NULL;
+}
+
 static bool nothing_buffered(const struct session *session)
 {
     const struct buffers *buffers = session->buffers;

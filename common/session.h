@@ -49,6 +49,10 @@ void session_time_limit(long seconds);
  * there is no memory. */
 void session_one_at_a_time(void);
 
+/* Sessions that do not block leave a buffer behind for the next one of their thread. To be called
+ * by such a thread before it ends. */
+void session_free_spare(void);
+
 /* The session takes the socket over; session_finish closes it. */
 void session_start(struct session *session, int client); /* blocks */
 void session_start_without_blocking(struct session *session, int client);
