@@ -21,12 +21,21 @@ static void *create(void)
     return sets;
 }
 
+/* Some libraries compute the bit's place from the number as it is, and it is never negative. */
 static void put(fd_set *set, int descriptor, bool in)
 {
+    unsigned number = (unsigned)descriptor;
+
     if (in)
-        FD_SET(descriptor, set);
+        FD_SET(number, set);
     else
-        FD_CLR(descriptor, set);
+        FD_CLR(number, set);
+}
+
+static bool has(const fd_set *set, int descriptor)
+{
+    unsigned number = (unsigned)descriptor;
+    return FD_ISSET(number, set);
 }
 
 /* To set a bit that is not there would write into somebody else's memory. */
@@ -43,8 +52,8 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     put(&sets->writable, descriptor, wants & WRITABLE);
     if (wants && descriptor > sets->highest)
         sets->highest = descriptor;
-    while (sets->highest >= 0 && !FD_ISSET(sets->highest, &sets->readable) &&
-           !FD_ISSET(sets->highest, &sets->writable))
+    while (sets->highest >= 0 && !has(&sets->readable, sets->highest) &&
+           !has(&sets->writable, sets->highest))
         sets->highest--;
     return true;
 }
@@ -63,8 +72,8 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     *scanned = found < 0 ? 0 : sets->highest + 1;
     for (int i = 0; i <= sets->highest && found > 0 && count < most; i++) {
         sets->next = sets->next < sets->highest ? sets->next + 1 : 0;
-        int readiness = (FD_ISSET(sets->next, &readable) ? READABLE : 0) |
-                        (FD_ISSET(sets->next, &writable) ? WRITABLE : 0);
+        int readiness = (has(&readable, sets->next) ? READABLE : 0) |
+                        (has(&writable, sets->next) ? WRITABLE : 0);
         if (readiness)
             ready[count++] = (struct ready){.descriptor = sets->next, .readiness = readiness};
     }
