@@ -114,11 +114,28 @@ PAGE
         [[ $output == *'page.md:2: $ echo one'* ]])
 }
 
+@test "weave: a command that hangs ends the page, and is ended" {
+    page <<'PAGE'
+```console
+$ sleep 1000 & echo $! >"$PLACE/sleeping"; wait
+```
+```console
+$ touch "$PLACE/more"
+```
+PAGE
+    sed 's/^patience=.*/patience=5/' "$ROOT/tutorial/session" >session
+    cp "$ROOT"/tutorial/shell .
+    export PLACE=$PWD
+    (cd "$ROOT" && run -1 bash "$PLACE/session" "$PLACE/page.md")
+    [ ! -e more ]
+    until_gone "$(cat sleeping)"
+}
+
 @test "weave: an edit is made and built in a copy, and its session runs there" {
     page <<'PAGE'
 ```diff common/handle_client.c
 -    session_finish(&session);
-+    session_reply(&session, &request, 0); // not C90, and no use
++    session_finish(&session); // an edit, and not the last
 ```
 ```diff threaded/tally.c
 -    long mine = ++number;
