@@ -19,7 +19,9 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/load $(BIN)/ask
-CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_timers)
+UNITS   = $(addprefix $(BUILD)/tests/,unit_request unit_session unit_waits unit_deadlines \
+            unit_timers unit_latency fuzz_request fuzz_session)
+CHECKS  = $(BUILD)/tests/clumsy $(UNITS)
 FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
@@ -41,6 +43,9 @@ $(BIN)/async:    $(call objects,async) $(common)
 $(BIN)/ask:      $(BUILD)/tests/ask.o $(common)
 $(BIN)/load:     $(addprefix $(BUILD)/tests/,load.o callers.o latency.o replies.o) $(loop) $(common)
 $(CHECKS): %: %.o $(loop) $(common)
+$(addprefix $(BUILD)/tests/,unit_session unit_waits unit_deadlines fuzz_session): $(BUILD)/tests/talk.o
+$(addprefix $(BUILD)/tests/,fuzz_request fuzz_session): $(BUILD)/tests/lines.o
+$(BUILD)/tests/unit_latency: $(BUILD)/tests/latency.o
 
 $(FLOORS): %: %.o
 

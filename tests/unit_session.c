@@ -1,277 +1,325 @@
-/* tests/unit_session.c - a conversation is the same however its bytes are cut.
- * Over a socket pair: this program is the client, and serves itself as the server would. */
+/* tests/unit_session.c - does a session serve the same requests however the bytes arrive?
+ * One stream is cut at every place, and long lines at each place where something might end. */
 #include "unit.h"
 
-#include "clock.h"
-#include "net.h"
-#include "session.h"
 #include "stats.h"
+#include "talk.h"
+#include "thread_id.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-enum { SERVER, CLIENT };
+static const struct way {
+    const char *name;
+    enum how how;
+    enum wire wire;
+} ways[] = {
+    {"blocking", BLOCKING, MESSAGES},
+    {"not blocking", NOT_BLOCKING, MESSAGES},
+    {"not blocking, a stream", NOT_BLOCKING, STREAM},
+};
 
-static int ends[2];
-static struct session session;
+enum { WAYS = sizeof ways / sizeof ways[0] };
 
-static void begin_with(int type, bool blocking)
+/* A session that blocks finds all pieces there; another one has to wait after each. */
+static void send_piece(struct talk *talk, const char *text, size_t length)
 {
-    if (socketpair(AF_UNIX, type, 0, ends) < 0)
-        abort();
-    net_do_not_block(ends[CLIENT]);
-    if (!blocking)
-        net_do_not_block(ends[SERVER]);
-    (blocking ? session_start : session_start_without_blocking)(&session, ends[SERVER]);
+    check_number(talk_send(talk, text, length), length);
+    if (talk->how == NOT_BLOCKING)
+        talk_settle(talk);
 }
 
-static void begin(void)
+static void check_end(struct talk *talk, const char *wanted, size_t wanted_length)
 {
-    begin_with(SOCK_STREAM, false);
+    talk_half_close(talk);
+    check_number(talk_settle(talk), GONE);
+    check_text(talk->replies, talk->length, wanted, wanted_length);
+    talk_finish(talk);
+    talk_free(talk);
 }
 
-static void finish(void)
+/* A whole conversation, cut at two places, which may be the same. */
+static void converse(const struct way *way, const char *text, size_t length, size_t first,
+                     size_t second, const char *wanted, size_t wanted_length)
 {
-    session_finish(&session);
-    close(ends[CLIENT]);
+    struct talk talk;
+
+    note("%s, cut at %zu and %zu", way->name, first, second);
+    talk_start(&talk, way->how, way->wire);
+    send_piece(&talk, text, first);
+    send_piece(&talk, text + first, second - first);
+    send_piece(&talk, text + second, length - second);
+    check_end(&talk, wanted, wanted_length);
 }
 
-/* Answers what there is; PRIMES and the like get 7. Returns why there is no more. */
-static enum event serve(void)
+static void in_equal_pieces(const struct way *way, const char *text, size_t length,
+                            size_t piece, const char *wanted, size_t wanted_length)
 {
-    struct request request;
-    enum event event;
+    struct talk talk;
 
-    while ((event = session_next(&session, &request)) == REQUEST)
-        session_reply(&session, &request, 7);
-    return event;
+    note("%s, %zu bytes in pieces of %zu", way->name, length, piece);
+    talk_start(&talk, way->how, way->wire);
+    for (size_t sent = 0; sent < length; sent += piece)
+        send_piece(&talk, text + sent, length - sent < piece ? length - sent : piece);
+    check_end(&talk, wanted, wanted_length);
 }
 
-/* A socket that does not block is read once in a turn; so here are turns enough for all. */
-static enum event serve_all(void)
-{
-    enum event event = serve();
+/* ---- A stream of requests ---- */
 
-    for (int turn = 0; turn < 20 && event == UNREADABLE; turn++)
-        event = serve();
-    return event;
+static const char some[] = "echo one\necho\n\necho two \r\n\r\ncount\r\nsleep 5\nsleep x\n"
+                           "echo a\0b\rc\r\r\nnonsense 1\ncount\nhelp me\nprimes 7\n"
+                           "echo \xff\necho last\necho half";
+static const char some_replies[] = "one\n"
+                                   "\n"
+                                   "error: unknown request '', try help\n"
+                                   "two \n"
+                                   "error: unknown request '', try help\n"
+                                   "1\n"
+                                   "slept 5\n"
+                                   "error: sleep takes 0 to 60000 milliseconds\n"
+                                   "a\0b\rc\r\n"
+                                   "error: unknown request 'nonsense', try help\n"
+                                   "2\n"
+                                   "error: help takes nothing after it\n"
+                                   "7\n"
+                                   "\xff\n"
+                                   "last\n";
+
+static void cut_at_every_place(void)
+{
+    for (const struct way *way = ways; way < ways + WAYS; way++)
+        for (size_t cut = 0; cut < sizeof some; cut++)
+            converse(way, TEXT(some), cut, cut, TEXT(some_replies));
 }
 
-static void send_bytes(const char *bytes, size_t size)
+static void cut_at_every_two_places(void)
 {
-    CHECK(size == 0 || write(ends[CLIENT], bytes, size) == (ssize_t)size);
-}
+    static const char few[] = "echo a\r\n\ncount\necho  b\necho half\r";
+    static const char replies[] = "a\nerror: unknown request '', try help\n1\n b\n";
 
-static size_t hear(char *bytes, size_t size)
-{
-    ssize_t heard = read(ends[CLIENT], bytes, size);
-    return heard > 0 ? (size_t)heard : 0;
-}
-
-static void expect(const char *replies, size_t size)
-{
-    static char heard[65536];
-    size_t length = 0, more;
-
-    while (length < sizeof heard && (more = hear(heard + length, sizeof heard - length)) > 0)
-        length += more;
-    CHECK(length == size && memcmp(heard, replies, size) == 0);
-}
-
-/* ---- Cut anywhere ---- */
-
-static const char stream[] =
-    "echo hello\r\nprimes 10\n\nsleep 5\nsleep x\necho\r\n echo \ncount\n";
-static const char replies[] = "hello\n7\nerror: unknown request '', try help\nslept 7\n"
-                              "error: sleep takes 0 to 60000 milliseconds\n\n"
-                              "error: unknown request '', try help\n7\n";
-
-static void in_two_pieces(void)
-{
-    for (size_t cut = 0; cut < sizeof stream; cut++) {
-        begin();
-        send_bytes(stream, cut);
-        CHECK(serve_all() == UNREADABLE);
-        send_bytes(stream + cut, sizeof stream - 1 - cut);
-        CHECK(serve_all() == UNREADABLE);
-        expect(replies, sizeof replies - 1);
-        finish();
-    }
-}
-
-static void in_two_packets_for_one_who_blocks(void)
-{
-    for (size_t cut = 1; cut < sizeof stream - 1; cut++) {
-        begin_with(SOCK_SEQPACKET, true);
-        send_bytes(stream, cut);
-        send_bytes(stream + cut, sizeof stream - 1 - cut);
-        shutdown(ends[CLIENT], SHUT_WR);
-        CHECK(serve() == GONE);
-        expect(replies, sizeof replies - 1);
-        finish();
-    }
+    for (const struct way *way = ways; way < ways + WAYS; way++)
+        for (size_t first = 0; first < sizeof few; first++)
+            for (size_t second = first; second < sizeof few; second++)
+                converse(way, TEXT(few), first, second, TEXT(replies));
 }
 
 static void byte_by_byte(void)
 {
-    begin();
-    for (size_t i = 0; i < sizeof stream - 1; i++) {
-        send_bytes(stream + i, 1);
-        CHECK(serve_all() == UNREADABLE);
-    }
-    expect(replies, sizeof replies - 1);
-    finish();
+    for (const struct way *way = ways; way < ways + WAYS; way++)
+        for (size_t piece = 1; piece < 10; piece++)
+            in_equal_pieces(way, TEXT(some), piece, TEXT(some_replies));
 }
 
-/* A line of so many bytes with its end, LF or CR LF, cut at a place; and a short one after it. */
-static void long_line(size_t size, bool carriage_return, size_t cut)
+static void what_comes_after_quit_is_not_served(void)
 {
-    static const char error[] = "error: line longer than 8192 bytes\nnext\n";
-    static char line[LINE_LIMIT + 10];
-    size_t end = 1 + (size_t)carriage_return, text = size - 5 - end;
+    static const char last[] = "echo a\nquit\necho b\n";
 
-    memset(line, 'x', sizeof line);
-    memcpy(line, "echo ", 5);
-    memcpy(line + size - end, carriage_return ? "\r\n" : "\n", end);
-    begin();
-    send_bytes(line, cut);
-    serve_all();
-    send_bytes(line + cut, size - cut);
-    serve_all();
-    send_bytes("echo next\n", 10);
-    serve_all();
-    memcpy(line + 5 + text, "\nnext\n", 6);
-    if (size <= LINE_LIMIT)
-        expect(line + 5, text + 6);
+    for (const struct way *way = ways; way < ways + WAYS; way++)
+        for (size_t cut = 0; cut < sizeof last; cut++)
+            converse(way, TEXT(last), cut, cut, TEXT("a\nbye\n"));
+}
+
+static void half_a_request_is_not_served(void)
+{
+    for (const struct way *way = ways; way < ways + WAYS; way++) {
+        converse(way, TEXT(""), 0, 0, TEXT(""));
+        converse(way, TEXT("quit"), 2, 2, TEXT(""));
+        converse(way, TEXT("quit\r"), 4, 4, TEXT(""));
+        converse(way, TEXT("echo a\ncount"), 7, 7, TEXT("a\n"));
+    }
+}
+
+/* ---- Long lines ---- */
+
+enum { ROOM = 65536 };
+
+struct text {
+    char bytes[ROOM];
+    size_t length;
+};
+
+static void append(struct text *text, const char *bytes, size_t length)
+{
+    memcpy(text->bytes + text->length, bytes, length);
+    text->length += length;
+}
+
+static void append_many(struct text *text, char byte, size_t times)
+{
+    memset(text->bytes + text->length, byte, times);
+    text->length += times;
+}
+
+static struct text asked, wanted;
+
+/* Asks to echo with so many bytes in all, line end included, and knows what is the reply. */
+static void append_long(size_t length, const char *line_end)
+{
+    size_t filling = length - strlen("echo ") - strlen(line_end);
+
+    append(&asked, TEXT("echo "));
+    append_many(&asked, 'x', filling);
+    append(&asked, line_end, strlen(line_end));
+    if (length <= 8192)
+        append_many(&wanted, 'x', filling);
     else
-        expect(error, sizeof error - 1);
-    finish();
+        append(&wanted, TEXT("error: line longer than 8192 bytes"));
+    append(&wanted, TEXT("\n"));
+}
+
+static void append_short(void)
+{
+    append(&asked, TEXT("echo short\n"));
+    append(&wanted, TEXT("short\n"));
+}
+
+/* Every two of the places near which a line, a word, the limit or the buffer ends. */
+static void cut_where_it_matters(const struct way *way)
+{
+    static const size_t ends[] = {0, 5, 11, 16, 8192, 8203, ROOM};
+    size_t places[50], count = 0;
+
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        for (size_t near = ends[i] < 3 ? 0 : ends[i] - 3; near <= ends[i] + 3; near++)
+            if (near <= asked.length && (count == 0 || near > places[count - 1]))
+                places[count++] = near;
+    for (size_t first = 0; first < count; first++)
+        for (size_t second = first; second < count; second++)
+            converse(way, asked.bytes, asked.length, places[first], places[second],
+                     wanted.bytes, wanted.length);
 }
 
 static void lines_at_the_limit(void)
 {
-    for (size_t size = LINE_LIMIT - 1; size <= LINE_LIMIT + 1; size++)
-        for (size_t cut = 0; cut <= size; cut += cut < 8 || cut > LINE_LIMIT - 12 ? 1 : 997) {
-            long_line(size, false, cut);
-            long_line(size, true, cut);
-        }
+    static const char *const line_ends[] = {"\n", "\r\n"};
+
+    for (size_t length = 8190; length <= 8194; length++)
+        for (int line_end = 0; line_end < 2; line_end++)
+            for (int before = 0; before < 2; before++) {
+                asked.length = wanted.length = 0;
+                if (before)
+                    append_short();
+                append_long(length, line_ends[line_end]);
+                append_short();
+                for (const struct way *way = ways; way < ways + WAYS; way++)
+                    cut_where_it_matters(way);
+            }
+}
+
+/* One that fills the buffer, or is read in many parts, or follows another. */
+static void lines_over_the_limit(void)
+{
+    static const size_t pieces[] = {700, 4096, 8191, 8192};
+
+    for (size_t length = 16380; length < 16390; length++) {
+        asked.length = wanted.length = 0;
+        append_long(length, "\n");
+        append_long(8193, "\n");
+        append_short();
+        append_long(8192, "\r\n");
+        append_long(20000, "\r\n");
+        append_short();
+        for (const struct way *way = ways; way < ways + WAYS; way++)
+            for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
+                in_equal_pieces(way, asked.bytes, asked.length, pieces[i], wanted.bytes,
+                                wanted.length);
+    }
+}
+
+static void a_long_line_without_end_has_its_reply_at_once(void)
+{
+    static const char reply[] = "error: line longer than 8192 bytes\n";
+    struct talk talk;
+
+    asked.length = 0;
+    append_many(&asked, 'x', 8192);
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    send_piece(&talk, asked.bytes, 8191);
+    check_number(talk.length, 0);
+    send_piece(&talk, asked.bytes, 1);
+    check_text(talk.replies, talk.length, TEXT(reply));
+    for (int i = 0; i < 10; i++)
+        send_piece(&talk, asked.bytes, asked.length);
+    check_end(&talk, TEXT(reply));
 }
 
 /* ---- Replies ---- */
 
-/* A pair of sockets that keep packets apart shows where one write ends. */
-static void replies_to_one_read_are_one_write(void)
+static void replies_to_one_read_go_out_together(void)
 {
-    char heard[100];
+    static const char many[] = "echo a\ncount\nwhat\n\necho b\necho c\nprimes 2\necho half";
 
-    begin_with(SOCK_SEQPACKET, false);
-    send_bytes("echo a\necho b\necho c\n", 21);
-    serve_all();
-    CHECK(hear(heard, sizeof heard) == 6);
-    finish();
-}
-
-enum { LONG = 1000, ASKED = 2000, REPLY = LONG - 5 };
-
-/* Asks until the server can send no more. Returns how often. */
-static int ask_without_reading(void)
-{
-    static char line[LONG];
-    int asked = 0;
-
-    memset(line, 'y', sizeof line);
-    memcpy(line, "echo ", 5);
-    line[LONG - 1] = '\n';
-    while (asked < ASKED) {
-        line[5] = (char)('a' + asked % 26);
-        if (write(ends[CLIENT], line, sizeof line) == (ssize_t)sizeof line)
-            asked++;
-        if (serve_all() == UNWRITABLE)
-            return asked;
+    for (const struct way *way = ways; way < ways + WAYS; way++) {
+        struct talk talk;
+        note("%s", way->name);
+        talk_start(&talk, way->how, way->wire);
+        send_piece(&talk, TEXT(many));
+        check_number(talk.reads, way->how == BLOCKING ? 0 : 1);
+        talk_half_close(&talk);
+        talk_settle(&talk);
+        check_number(talk.reads, 1);
+        talk_finish(&talk);
+        talk_free(&talk);
     }
-    return 0;
 }
 
-static bool hear_reply(int number)
+/* Each write but the last sends at least half of the 16 KiB that there are for replies. */
+static void many_replies_go_out_in_few_writes(void)
 {
-    static char reply[REPLY];
-    size_t length = 0;
-
-    for (int turn = 0; turn < 100 && length < sizeof reply; turn++) {
-        length += hear(reply + length, sizeof reply - length);
-        serve_all();
+    for (const struct way *way = ways; way < ways + WAYS; way++) {
+        struct talk talk;
+        note("%s", way->name);
+        asked.length = wanted.length = 0;
+        for (int i = 0; i < 1000; i++) {
+            append(&asked, TEXT("x\n"));
+            append(&wanted, TEXT("error: unknown request 'x', try help\n"));
+        }
+        talk_start(&talk, way->how, way->wire);
+        send_piece(&talk, asked.bytes, asked.length);
+        talk_half_close(&talk);
+        talk_settle(&talk);
+        check(talk.reads <= wanted.length / 8192 + 1);
+        check_end(&talk, wanted.bytes, wanted.length);
     }
-    return length == sizeof reply && reply[0] == 'a' + number % 26 && reply[REPLY - 1] == '\n';
 }
 
-static void a_client_that_reads_late_loses_nothing(void)
+static void who_help_and_stats_say_what_they_should(void)
 {
-    begin();
-    int asked = ask_without_reading(), heard = 0;
-    CHECK(asked > 0);
-    while (heard < asked && hear_reply(heard))
-        heard++;
-    CHECK(heard == asked);
-    CHECK(serve_all() == UNREADABLE);
-    finish();
+    struct talk talk;
+    char who[100];
+
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    int length = snprintf(who, sizeof who, "process %ld thread %ld client %ld\n",
+                          (long)getpid(), thread_id(), stats_read(ACCEPTED));
+    send_piece(&talk, TEXT("who\n"));
+    check_text(talk.replies, talk.length, who, (size_t)length);
+    talk.length = 0;
+    send_piece(&talk, TEXT("help\n"));
+    check_text(talk.replies, talk.length,
+               TEXT("echo TEXT, sleep MS, primes N, count, who, stats, help, quit\n"));
+    char line[200];
+    talk.length = 0;
+    send_piece(&talk, TEXT("stats\n"));
+    size_t end = stats_report(line, sizeof line);
+    line[end] = '\n';
+    check_end(&talk, line, end + 1);
 }
 
-/* ---- Begin and end ---- */
-
-static void half_a_request_is_not_served(void)
+static void requests_and_errors_are_counted(void)
 {
-    begin();
-    send_bytes("echo a\necho b", 13);
-    shutdown(ends[CLIENT], SHUT_WR);
-    CHECK(serve_all() == GONE);
-    expect("a\n", 2);
-    finish();
-}
+    long clients = stats_read(CLIENTS), accepted = stats_read(ACCEPTED);
+    long requests = stats_read(REQUESTS), errors = stats_read(ERRORS);
+    struct talk talk;
 
-static void quit_ends_it(void)
-{
-    begin();
-    send_bytes("quit\necho b\n", 12);
-    CHECK(serve_all() == GONE);
-    expect("bye\n", 4);
-    finish();
-}
-
-static void an_idle_client_holds_no_buffers(void)
-{
-    begin();
-    CHECK(serve_all() == UNREADABLE);
-    CHECK(session.buffers == NULL);
-    send_bytes("echo a\n", 7);
-    CHECK(serve_all() == UNREADABLE);
-    CHECK(session.buffers == NULL);
-    send_bytes("echo", 4);
-    CHECK(serve_all() == UNREADABLE);
-    CHECK(session.buffers != NULL); /* half a line must be kept somewhere */
-    finish();
-}
-
-static void each_request_has_its_time(void)
-{
-    session_time_limit(1000);
-    begin();
-    CHECK(serve_all() == UNREADABLE);
-    send_bytes("echo", 4);
-    CHECK(serve_all() == UNREADABLE);
-    int64_t deadline = session.deadline;
-    CHECK(deadline != NEVER);
-    send_bytes(" x", 2); /* more of the same request gives no more time */
-    CHECK(serve_all() == UNREADABLE);
-    CHECK(session.deadline == deadline);
-    send_bytes("\n", 1); /* its end does */
-    CHECK(serve_all() == UNREADABLE);
-    CHECK(session.deadline > deadline);
-    session.deadline = clock_now() - 1;
-    CHECK(serve() == GONE);
-    finish();
-    session_time_limit(0);
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    check_number(stats_read(CLIENTS), clients + 1);
+    check_number(stats_read(ACCEPTED), accepted + 1);
+    check_number(talk.session.number, accepted + 1);
+    send_piece(&talk, TEXT(some));
+    check_number(stats_read(REQUESTS), requests + 15);
+    check_number(stats_read(ERRORS), errors + 5);
+    check_end(&talk, TEXT(some_replies));
+    check_number(stats_read(CLIENTS), clients);
+    check_number(stats_read(ACCEPTED), accepted + 1);
 }
 
 int main(void)
@@ -279,15 +327,19 @@ int main(void)
     static const enum counter none[] = {COUNTERS};
 
     stats_prepare(1, none);
-    in_two_pieces();
-    in_two_packets_for_one_who_blocks();
-    byte_by_byte();
-    lines_at_the_limit();
-    replies_to_one_read_are_one_write();
-    a_client_that_reads_late_loses_nothing();
-    half_a_request_is_not_served();
-    quit_ends_it();
-    an_idle_client_holds_no_buffers();
-    each_request_has_its_time();
-    return verdict();
+    test("requests cut at every place have the same replies", cut_at_every_place);
+    test("so have requests cut at every two places", cut_at_every_two_places);
+    test("so have requests that come byte by byte", byte_by_byte);
+    test("what comes after quit is not served", what_comes_after_quit_is_not_served);
+    test("half a request is not served", half_a_request_is_not_served);
+    test("lines at the limit, cut where it matters", lines_at_the_limit);
+    test("lines over the limit are skipped as a whole", lines_over_the_limit);
+    test("a long line without end has its reply at once, and one",
+         a_long_line_without_end_has_its_reply_at_once);
+    test("replies to what one read brought in go out together",
+         replies_to_one_read_go_out_together);
+    test("many replies go out in few writes", many_replies_go_out_in_few_writes);
+    test("who, help and stats say what they should", who_help_and_stats_say_what_they_should);
+    test("requests and errors are counted", requests_and_errors_are_counted);
+    return unit_result();
 }

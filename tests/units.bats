@@ -1,10 +1,22 @@
 #!/usr/bin/env bats
-# tests/units.bats - the parts, by programs in C that say what was wrong.
+# tests/units.bats - the programs in C that test one room each. Each shows what failed by itself.
+# The fuzzers are not random: they take the same seeds every time. More of them, and others:
+#     build/plain/tests/fuzz_session 1000000 50000
 
 load helpers
 
-@test "a line becomes a request, or an error that says what is wrong" { "$UNITS/unit_request"; }
+@test "a line becomes a request, or an error" { "$UNITS/unit_request"; }
 
-@test "timers fire in order, whatever is set, moved and cancelled" { "$UNITS/unit_timers"; }
+@test "a session gives the same replies however the bytes arrive" { "$UNITS/unit_session"; }
 
-@test "a conversation is the same however its bytes are cut" { "$UNITS/unit_session"; }
+@test "a session that waits loses nothing and keeps no memory" { "$UNITS/unit_waits"; }
+
+@test "a session lets late clients go, and no others" { "$UNITS/unit_deadlines"; }
+
+@test "the heap of timers does what a list would" { "$UNITS/unit_timers"; }
+
+@test "percentiles are those of the sorted figures" { "$UNITS/unit_latency"; }
+
+@test "the parser and a slow judge agree on any line" { "$UNITS/fuzz_request"; }
+
+@test "the session and a slow judge agree on any bytes" { "$UNITS/fuzz_session"; }
