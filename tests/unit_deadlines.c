@@ -142,13 +142,37 @@ static void who_reads_nothing_has_an_hour(void)
     finish();
 }
 
+/* So much waits that it does not fit on the way back even when that is empty. */
 static void who_reads_something_has_another_hour(void)
 {
+    static char many[220 + 8192];
+
+    memset(many, '\n', 220);
+    memset(many + 220, 'x', 8191);
+    memcpy(many + 220, TEXT("echo "));
+    many[sizeof many - 1] = '\n';
     start_with_an_hour();
-    stop_reading();
+    talk_narrow_the_way_back(&talk);
+    check_number(talk_send(&talk, many, sizeof many), sizeof many);
+    check_number(talk_serve(&talk), UNWRITABLE);
     talk.session.deadline = past;
     int64_t then = clock_now();
-    check(talk_take(&talk, 65536));
+    talk_take_all(&talk);
+    check_number(session_send(&talk.session), UNWRITABLE);
+    check(has_an_hour_since(then));
+    finish();
+}
+
+/* A request that came late, but came, and a way back that others have filled. */
+static void a_reply_has_its_own_hour(void)
+{
+    start_with_an_hour();
+    send_and_serve(TEXT("ec"));
+    while (write(talk.session.client, "full", 4) > 0)
+        ;
+    talk.session.deadline = past;
+    int64_t then = clock_now();
+    talk_send(&talk, TEXT("ho a\n"));
     check_number(talk_serve(&talk), UNWRITABLE);
     check(has_an_hour_since(then));
     finish();
@@ -228,6 +252,7 @@ int main(void)
     test("a line too long has one hour", a_line_too_long_has_one_hour);
     test("who reads nothing has an hour", who_reads_nothing_has_an_hour);
     test("who reads something has another hour", who_reads_something_has_another_hour);
+    test("a reply has an hour of its own", a_reply_has_its_own_hour);
     test("a blocking socket has an hour of its own", a_blocking_socket_has_an_hour_of_its_own);
     test("a blocking session lets a late client go", a_blocking_session_lets_a_late_client_go);
     test("a blocking session is in no hurry after a late request",

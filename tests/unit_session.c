@@ -282,6 +282,21 @@ static void many_replies_go_out_in_few_writes(void)
     }
 }
 
+/* However much waits to be sent, there is room for the longest reply behind it. */
+static void the_longest_reply_fits_behind_others(void)
+{
+    for (int others = 200; others < 470; others++) {
+        asked.length = wanted.length = 0;
+        for (int i = 0; i < others; i++) {
+            append(&asked, TEXT("\n"));
+            append(&wanted, TEXT("error: unknown request '', try help\n"));
+        }
+        append_long(8192, "\n");
+        for (const struct way *way = ways; way < ways + WAYS; way++)
+            converse(way, asked.bytes, asked.length, 0, 0, wanted.bytes, wanted.length);
+    }
+}
+
 static void who_help_and_stats_say_what_they_should(void)
 {
     struct talk talk;
@@ -339,6 +354,7 @@ int main(void)
     test("replies to what one read brought in go out together",
          replies_to_one_read_go_out_together);
     test("many replies go out in few writes", many_replies_go_out_in_few_writes);
+    test("the longest reply fits behind others", the_longest_reply_fits_behind_others);
     test("who, help and stats say what they should", who_help_and_stats_say_what_they_should);
     test("requests and errors are counted", requests_and_errors_are_counted);
     return unit_result();

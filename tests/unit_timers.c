@@ -154,6 +154,7 @@ static void never_unsets(void)
     set(1, 200);
     set(0, NEVER);
     check(timers_due(&timers, 300) == &all[1]);
+    check_number(all[0].place, 0); /* it left when its old time came */
     check(!timers_due(&timers, NEVER - 1));
     set(1, 100);
     set(1, NEVER);

@@ -142,6 +142,41 @@ static void bye_waits_for_its_turn_in_a_full_socket(void)
     finish();
 }
 
+/* A close with bytes unread would be a reset, and that may overtake the reply. */
+static void who_sends_on_after_quit_sees_a_quiet_end(void)
+{
+    char more;
+
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    talk_send(&talk, TEXT("quit\n"));
+    talk_send(&talk, TEXT("echo a\n"));
+    check_number(talk_serve(&talk), GONE);
+    check(!talk.session.left);
+    session_finish(&talk.session);
+    talk_take_all(&talk);
+    check_replies(TEXT("bye\n"));
+    check_number(read(talk.client, &more, 1), 0); /* and not ECONNRESET */
+    talk_hang_up(&talk);
+    talk_free(&talk);
+}
+
+/* One read, and then others have their turn: a client that sends and sends is not alone. */
+static void a_session_reads_once_in_a_turn(void)
+{
+    struct request request;
+
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    talk_send(&talk, TEXT("echo a\ncount\n"));
+    talk_send(&talk, TEXT("echo b\n"));
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(session_next(&talk.session, &request), UNREADABLE);
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(session_next(&talk.session, &request), UNREADABLE);
+    check_number(session_next(&talk.session, &request), UNREADABLE);
+    finish();
+}
+
 static void who_hangs_up_is_gone(void)
 {
     talk_start(&talk, NOT_BLOCKING, STREAM);
@@ -155,6 +190,7 @@ static void who_hangs_up_is_gone(void)
     send_and_serve(TEXT("echo a\nec"));
     talk_hang_up(&talk);
     check_number(talk_serve(&talk), GONE);
+    check(talk.session.left);
     finish();
 }
 
@@ -306,6 +342,8 @@ int main(void)
     test("a full socket loses and doubles nothing", a_full_socket_loses_nothing);
     test("who does not read is asked no more", who_does_not_read_is_asked_no_more);
     test("bye waits for its turn in a full socket", bye_waits_for_its_turn_in_a_full_socket);
+    test("who sends on after quit sees a quiet end", who_sends_on_after_quit_sees_a_quiet_end);
+    test("a session reads once in a turn", a_session_reads_once_in_a_turn);
     test("who hangs up is gone", who_hangs_up_is_gone);
     test("signals and a slow client lose nothing", signals_and_a_slow_client_lose_nothing);
     test("an idle client holds no buffers", an_idle_client_holds_no_buffers);
