@@ -204,8 +204,8 @@ static void a_blocking_socket_has_an_hour_of_its_own(void)
     finish();
 }
 
-/* Takes one request and half of the next, which ought to have come long ago. */
-static void begin_late_request(void)
+/* Takes one request and half of the next, which has only so much time left. */
+static void begin_request_with(int64_t milliseconds)
 {
     struct request request;
 
@@ -216,27 +216,34 @@ static void begin_late_request(void)
     session_reply(&talk.session, &request, 0);
     check_number(session_send(&talk.session), SENT);
     talk.session.waiting = true;
-    talk.session.deadline = past;
+    talk.session.deadline = clock_in(milliseconds);
 }
 
 static void a_blocking_session_lets_a_late_client_go(void)
 {
     struct request request;
 
-    begin_late_request();
+    begin_request_with(-1);
     check_number(session_next(&talk.session, &request), GONE);
     talk_take_all(&talk);
     check_replies(TEXT("a\n"));
     finish();
 }
 
-static void a_blocking_session_is_in_no_hurry_after_a_late_request(void)
+static void a_blocking_session_is_in_a_hurry_for_one_request(void)
 {
-    begin_late_request();
+    struct request request;
+
+    begin_request_with(60000);
     talk_send(&talk, TEXT("ho b\n"));
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check(limit_of(SO_RCVTIMEO) <= 60000);
+    session_reply(&talk.session, &request, 0);
     talk_half_close(&talk);
     check_number(talk_serve(&talk), GONE);
     check_number(limit_of(SO_RCVTIMEO), HOUR * 1000);
+    talk_take_all(&talk);
+    check_replies(TEXT("a\nb\n"));
     finish();
 }
 
@@ -255,7 +262,7 @@ int main(void)
     test("a reply has an hour of its own", a_reply_has_its_own_hour);
     test("a blocking socket has an hour of its own", a_blocking_socket_has_an_hour_of_its_own);
     test("a blocking session lets a late client go", a_blocking_session_lets_a_late_client_go);
-    test("a blocking session is in no hurry after a late request",
-         a_blocking_session_is_in_no_hurry_after_a_late_request);
+    test("a blocking session is in a hurry for one request",
+         a_blocking_session_is_in_a_hurry_for_one_request);
     return unit_result();
 }
