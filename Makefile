@@ -19,9 +19,8 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/load $(BIN)/ask
-UNITS   = $(addprefix $(BUILD)/tests/,unit_request unit_session unit_waits unit_deadlines \
+CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_waits unit_deadlines \
             unit_timers unit_latency fuzz_request fuzz_session)
-CHECKS  = $(BUILD)/tests/clumsy $(UNITS)
 FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
