@@ -230,6 +230,17 @@ static void a_blocking_session_lets_a_late_client_go(void)
     finish();
 }
 
+/* To a socket, no milliseconds would be for ever. */
+static void less_than_a_millisecond_is_not_for_ever(void)
+{
+    struct request request;
+
+    begin_request_with(0);
+    talk.session.deadline = clock_now() + NANOSECONDS_PER_MILLISECOND - 1;
+    check_number(session_next(&talk.session, &request), GONE);
+    finish();
+}
+
 static void a_blocking_session_is_in_a_hurry_for_one_request(void)
 {
     struct request request;
@@ -262,6 +273,7 @@ int main(void)
     test("a reply has an hour of its own", a_reply_has_its_own_hour);
     test("a blocking socket has an hour of its own", a_blocking_socket_has_an_hour_of_its_own);
     test("a blocking session lets a late client go", a_blocking_session_lets_a_late_client_go);
+    test("less than a millisecond is not for ever", less_than_a_millisecond_is_not_for_ever);
     test("a blocking session is in a hurry for one request",
          a_blocking_session_is_in_a_hurry_for_one_request);
     return unit_result();
