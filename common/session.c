@@ -212,6 +212,8 @@ static enum event receive(struct session *session)
         limit_blocking_read(session);
         if (session->buffers->in_end > 0 || session->skipping)
             start_the_clock(session); /* before a request begins, the socket's limit is all */
+        if (session->waiting && too_late(session))
+            return gone(session); /* a read does not time out while bytes keep coming */
     }
     struct buffers *buffers = session->buffers;
     ssize_t size;

@@ -241,6 +241,17 @@ static void less_than_a_millisecond_is_not_for_ever(void)
     finish();
 }
 
+static void bytes_that_keep_coming_give_a_blocking_session_no_more_time(void)
+{
+    struct request request;
+
+    begin_request_with(-1);
+    talk_send(&talk, TEXT("ho"));
+    talk_send(&talk, TEXT(" b\n"));
+    check_number(session_next(&talk.session, &request), GONE);
+    finish();
+}
+
 static void a_blocking_session_is_in_a_hurry_for_one_request(void)
 {
     struct request request;
@@ -274,6 +285,8 @@ int main(void)
     test("a blocking socket has an hour of its own", a_blocking_socket_has_an_hour_of_its_own);
     test("a blocking session lets a late client go", a_blocking_session_lets_a_late_client_go);
     test("less than a millisecond is not for ever", less_than_a_millisecond_is_not_for_ever);
+    test("bytes that keep coming give a blocking session no more time",
+         bytes_that_keep_coming_give_a_blocking_session_no_more_time);
     test("a blocking session is in a hurry for one request",
          a_blocking_session_is_in_a_hurry_for_one_request);
     return unit_result();
