@@ -16,7 +16,7 @@ function goals() {
     goal["requests", "threaded"] = goal["requests", "forked"] = ">= 0.95"
     goal["pipelined", "async"] = ">= 0.90"
     goal["connections", "threaded"] = goal["connections", "forked"] = ">= 0.90"
-    goal["connections", "async"] = goal["connections", "async -n 4"] = ">= 0.95"
+    goal["connections", "async"] = ">= 0.95"
     goal["connections", "threaded -n 4"] = goal["connections", "forked -n 4"] = ">= 0.95"
     goal["idle", "threaded"] = "<= 16384 bytes"
     goal["idle", "forked"] = "<= 36864 bytes"
