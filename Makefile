@@ -87,6 +87,7 @@ help:
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
+	@echo 'make test ONLY=async   the shared suites against the configurations of one program'
 	@echo 'make lint       shellcheck and clang-tidy'
 	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
 	@echo 'make clean      remove what was built'

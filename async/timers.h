@@ -29,7 +29,8 @@ void timers_set(struct timers *timers, struct timer *timer, int64_t when);
 /* Unsets it at once: to be called before its memory goes. */
 void timers_cancel(struct timers *timers, struct timer *timer);
 
-/* A time before which no timer is due; NEVER when none is set. */
+/* A time before which no timer is due; NEVER when none is in the heap. It may be too early: a
+ * timer that was moved or unset counts with its old time until it comes to the top. */
 int64_t timers_next(const struct timers *timers);
 
 /* Takes out a timer that is due, earliest first, and unsets it; NULL when there is none. */

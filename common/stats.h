@@ -40,7 +40,8 @@ long stats_add(enum counter counter, long amount);
 
 long stats_read(enum counter counter);
 
-/* Writes "clients=1 accepted=2 ..." without a line end and returns its length, below size. */
+/* Writes "clients=1 accepted=2 ..." without a line end and returns its length. It takes up to 40
+ * bytes for each counter, so a size of 512 is enough. */
 size_t stats_report(char *buffer, size_t size);
 
 #endif

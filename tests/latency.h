@@ -8,7 +8,7 @@
 void latency_add(int64_t nanoseconds);
 
 /* The time, in milliseconds, within which this share (0.5, 0.99) of the replies came; too high
- * by at most 3 %. 0 when there were none. */
+ * by at most one part in 32. 0 when there were none. */
 double latency_percentile(double share);
 
 /* The longest, exactly, in milliseconds. */
