@@ -20,7 +20,7 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/load $(BIN)/ask
 CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_waits unit_deadlines \
-            unit_timers unit_latency fuzz_request fuzz_session)
+            unit_timers unit_latency unit_trace fuzz_request fuzz_session)
 FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for

@@ -8,6 +8,7 @@
 #include "messages.h"
 #include "options.h"
 #include "stats.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -53,9 +54,11 @@ static void *run_loop(void *argument)
 {
     struct event_loop *mine = argument;
 
+    trace_call_thread("loop");
     start_server(mine->loop, listener, handle, mine->max_clients);
     serve_forever(mine->loop);
     session_free_spare();
+    trace_flush();
     return NULL;
 }
 

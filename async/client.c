@@ -6,6 +6,7 @@
 #include "compute.h"
 #include "slow.h"
 #include "stats.h"
+#include "trace.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -37,6 +38,8 @@ bool slept(struct client *c)
     c->begun = false;
     c->result = c->request.number;
     stats_add(WAITING, -1);
+    trace_serve(c->session.number, "sleep");
+    trace_end(ON_CLIENT, "waiting", c->session.taken);
     return true;
 }
 

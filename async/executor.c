@@ -4,6 +4,7 @@
 
 #include "messages.h"
 #include "stats.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -40,9 +41,13 @@ static struct job *take_job(void)
 static void *work_forever(void *unused)
 {
     (void)unused;
+    trace_call_thread("worker");
     for (;;) {
         struct job *job = take_job();
+        trace_serve(job->client, "job");
+        trace_end(ON_CLIENT, "queued", job->queued);
         job->result = job->work(job->request);
+        trace_flush(); /* the process may end as soon as the result is out */
         call_soon_threadsafe(&job->call);
     }
     return NULL;
@@ -88,7 +93,11 @@ struct job *run_in_executor(struct task *task, long (*work)(const struct request
 
     if (!job)
         return NULL;
-    *job = (struct job){.call = {.task = task}, .work = work, .request = request};
+    *job = (struct job){.call = {.task = task},
+                        .work = work,
+                        .request = request,
+                        .client = trace_served(),
+                        .queued = trace_begin()};
     if (!put_job(job)) {
         job->result = work(request);
         job->call.done = true;

@@ -13,6 +13,8 @@ struct job {
     struct call call; /* call.done: the result is there */
     long (*work)(const struct request *request);
     const struct request *request;
+    long client; /* whose it is, and since when it waits, for the timeline */
+    int64_t queued;
     long result;
     struct job *next;
 };

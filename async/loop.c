@@ -8,6 +8,7 @@
 #include "messages.h"
 #include "net.h"
 #include "stats.h"
+#include "trace.h"
 
 #include <limits.h>
 #include <pthread.h>
@@ -129,9 +130,12 @@ bool until_called(struct task *task)
 
 static void run(struct task *task)
 {
+    int64_t began = trace_begin_turn();
+
     slow_begin();
     task->run(task);
     slow_end(0, NULL); /* the task may be no more, so nothing can be said of it */
+    trace_end_turn(began);
 }
 
 /* A descriptor stays watched while its task computes or sleeps: for most that is over before

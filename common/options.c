@@ -7,6 +7,7 @@
 #include "request.h"
 #include "session.h"
 #include "shutdown.h"
+#include "trace.h"
 
 #include <stdio.h>
 
@@ -28,6 +29,8 @@ static const struct flag shared[] = {
      .number = &options.max_clients, .min = 1, .max = MOST_CLIENTS},
     {'t', "timeout", "SEC", "let a client go that is idle or slow for SEC; 0 never does (%s)",
      .number = &options.timeout, .max = 86400},
+    {0, "trace", "FILE", "write a timeline of every request there, for tutorial/timeline",
+     .text = &options.trace},
     {0, "lab", NULL, "allow `hold NAME', `crash': anybody may block or break the server",
      .on = &options.lab},
     {'v', "verbose", NULL, "say on stderr which clients come and go", .on = &options.verbose},
@@ -67,6 +70,8 @@ int options_listen(void)
 {
     char port[8];
 
+    if (options.trace)
+        trace_open(options.trace);
     snprintf(port, sizeof port, "%ld", options.port);
     int listener = net_listen(options.address, port, (int)options.backlog);
     net_announce(listener, options.port_file);

@@ -14,6 +14,7 @@ struct options {
     long max_clients;      /* served at a time; 0: what the descriptor limit allows */
     long timeout;          /* seconds; 0: never */
     long pool;             /* -n: threads, processes or loops; 0: one per client */
+    const char *trace;     /* a file for the timeline; NULL: none */
     bool lab;              /* requests that break things on purpose */
     bool verbose;
 };

@@ -9,6 +9,7 @@
 #include "shutdown.h"
 #include "stats.h"
 #include "thread_id.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -131,6 +132,7 @@ static void start(struct session *session, int client, bool blocking)
     *session = (struct session){.client = client, .blocking = blocking};
     session->number = stats_add(ACCEPTED, 1);
     stats_add(CLIENTS, 1);
+    trace_greet(session->number);
     chatter("client %ld came", session->number);
 }
 
@@ -155,6 +157,8 @@ void session_finish(struct session *session)
         close(session->client); /* all that it sent was read, so this is no reset */
     else
         net_hang_up(session->client);
+    if (session->blocking)
+        trace_flush(); /* the thread may end now */
     chatter("client %ld left", session->number);
     stats_add(CLIENTS, -1);
 }
@@ -269,6 +273,8 @@ static bool take_request(struct session *session, struct request *request)
     else
         *request = request_parse(line, (size_t)(end - line));
     stats_add(REQUESTS, 1);
+    trace_serve(session->number, request_name(request));
+    session->taken = trace_begin();
     return true;
 }
 
@@ -287,6 +293,20 @@ enum event session_next(struct session *session, struct request *request)
 }
 
 /* ---- Replies in, bytes out ---- */
+
+/* The request as a slice of the timeline. A loop's thread has slices of its own, for its turns. */
+static void trace_request(const struct session *session, const struct request *request)
+{
+    const char *name = request_name(request);
+    char with_number[40];
+
+    trace_serve(session->number, name);
+    if (request->verb == SLEEP || request->verb == PRIMES) {
+        snprintf(with_number, sizeof with_number, "%s %ld", name, request->number);
+        name = with_number;
+    }
+    trace_end(session->blocking ? ON_BOTH : ON_CLIENT, name, session->taken);
+}
 
 static size_t format_reply(struct session *session, const struct request *request, long number,
                            char *out, size_t size)
@@ -323,6 +343,8 @@ void session_reply(struct session *session, const struct request *request, long 
 
     out[length] = '\n';
     buffers->out_end += length + 1;
+    if (session->taken)
+        trace_request(session, request);
     if (session->ended) /* what came after `quit` is not served */
         buffers->in_start = buffers->in_seen = buffers->in_end;
 }

@@ -29,6 +29,7 @@ struct buffers;
 struct session {
     struct buffers *buffers; /* NULL while there is nothing in them */
     int64_t deadline;        /* while waiting: when we let the client go */
+    int64_t taken;           /* when the request in hand was taken up, for the timeline */
     long number;             /* this is the server's first, second ... client */
     int client;              /* its socket */
     bool blocking : 1;

@@ -7,6 +7,7 @@
 #include "net.h"
 #include "shared.h"
 #include "stats.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -150,6 +151,7 @@ static void report(pid_t process, int status)
 {
     if (WIFSIGNALED(status)) {
         stats_add(CRASHED, 1);
+        trace_death(process, WTERMSIG(status));
         say(STDERR_FILENO, "%s: child %ld ended by signal %d (%s)", messages_program(),
             (long)process, WTERMSIG(status), strsignal(WTERMSIG(status)));
     } else if (WEXITSTATUS(status) != 0) {

@@ -4,7 +4,9 @@
 #include "gil.h"
 
 #include "clock.h"
+#include "compute.h"
 #include "stats.h"
+#include "trace.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,6 +20,7 @@ static pthread_cond_t freed = PTHREAD_COND_INITIALIZER;
 static pthread_cond_t taken = PTHREAD_COND_INITIALIZER;
 static bool held;
 static unsigned long turns; /* how often it was taken */
+static int64_t taken_at;    /* for the timeline */
 
 static atomic_bool asked_for; /* changed under the lock, but looked at without it */
 
@@ -32,11 +35,15 @@ static bool waited_in_vain(void)
 
 static void wait_for_turn(void)
 {
+    int64_t began = trace_begin();
+
     stats_add(WAITING, 1);
     while (held)
         if (waited_in_vain())
             atomic_store(&asked_for, true);
     stats_add(WAITING, -1);
+    trace_end(ON_BOTH, "waiting for the GIL", began);
+    taken_at = trace_begin();
     held = true;
     turns++;
     atomic_store(&asked_for, false);
@@ -45,6 +52,7 @@ static void wait_for_turn(void)
 
 static void let_go(void)
 {
+    trace_end(ON_BOTH, "holding the GIL", taken_at);
     held = false;
     pthread_cond_signal(&freed);
 }
@@ -69,7 +77,7 @@ void gil_checkpoint(void)
 {
     if (!atomic_load_explicit(&asked_for, memory_order_relaxed))
         return;
-    stats_add(RUNNING, -1);
+    compute_pauses();
     pthread_mutex_lock(&lock);
     unsigned long mine = turns;
     let_go();
@@ -77,5 +85,5 @@ void gil_checkpoint(void)
         pthread_cond_wait(&taken, &lock);
     wait_for_turn();
     pthread_mutex_unlock(&lock);
-    stats_add(RUNNING, 1);
+    compute_begins();
 }
