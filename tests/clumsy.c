@@ -30,6 +30,8 @@ static const struct usage usage = {
         "  reset-in-reply      ask much, read nothing, break off\n"
         "  leave-early         ask for several long replies, and leave before the first\n"
         "  half-close          ask, say that this was all, and read to the end\n"
+        "  talk-on             say quit, and more in the same breath, then read to the end: says\n"
+        "                      whether it was an `end' or a `reset'\n"
         "  never-read          ask on and on, and never read: says `stuck' when the server\n"
         "                      takes no more, and `let go' when it hangs up\n"
         "  slow                a byte now and then, until it hangs up: says `let go'\n"
@@ -167,6 +169,26 @@ static void half_close(int server, char **arguments)
     end_and_print(server);
 }
 
+/* One write, so that all of it is there when the server reads the first part. */
+static void talk_on(int server, char **arguments)
+{
+    enum { MORE = 20000 };
+    struct pollfd readable = {.fd = server, .events = POLLIN};
+    char *bytes = get_bytes(MORE);
+
+    (void)arguments;
+    memset(bytes, 'x', MORE);
+    memcpy(bytes, "quit\n", 5);
+    if (write(server, bytes, MORE) != MORE)
+        die("write");
+    free(bytes);
+    while (poll(&readable, 1, PATIENCE) == 1 && print_some(server))
+        ;
+    fflush(stdout);
+    readable.events = 0; /* a reset would come right behind the end, and is told unasked */
+    say(STDOUT_FILENO, poll(&readable, 1, QUIET) == 1 ? "reset" : "end");
+}
+
 static void never_read(int server, char **arguments)
 {
     struct pollfd hung_up = {.fd = server}; /* an error is told without being asked for */
@@ -268,6 +290,7 @@ static const struct manner {
     {"reset-in-reply", 0, reset_in_reply},
     {"leave-early", 0, leave_early},
     {"half-close", 0, half_close},
+    {"talk-on", 0, talk_on},
     {"never-read", 0, never_read},
     {"slow", 0, slow},
     {"flood", 1, flood},

@@ -54,6 +54,11 @@ served() { same "$(ask 'echo served')" served; }
     served
 }
 
+@test "who talks on after quit hears bye and the end, and is not broken off" {
+    start_server
+    same "$(clumsy talk-on)" $'bye\nend'
+}
+
 @test "noise gets errors, and nothing worse" {
     start_server
     for seed in 1 2 3; do
