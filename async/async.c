@@ -47,7 +47,6 @@ static struct event_loop {
     long max_clients; /* its part of them */
 } loops[MOST_LOOPS];
 
-static int listener;
 static void (*handle)(struct task *) = handle_client_async;
 
 static void *run_loop(void *argument)
@@ -55,7 +54,7 @@ static void *run_loop(void *argument)
     struct event_loop *mine = argument;
 
     trace_call_thread("loop");
-    start_server(mine->loop, listener, handle, mine->max_clients);
+    start_server(mine->loop, handle, mine->max_clients);
     serve_forever(mine->loop);
     session_free_spare();
     trace_flush();
@@ -117,7 +116,7 @@ int main(int argc, char **argv)
     slow_limit(slow);
     stats_prepare(1, counters);
     executor_prepare(workers);
-    listener = options_listen();
+    share_listener(options_listen(), (int)options.pool);
     run_loops(backends[backend]);
     return EXIT_SUCCESS;
 }

@@ -185,7 +185,6 @@ void serve_forever(struct loop *loop)
     struct ready ready[READY_AT_ONCE];
     long scanned;
 
-    loop->stopped = false;
     while (!loop->stopped) {
         int count = loop->backend->wait(loop->state, ready, READY_AT_ONCE, time_to_wait(loop),
                                         &scanned);
@@ -195,6 +194,7 @@ void serve_forever(struct loop *loop)
             wake(loop, ready[i]);
         wake_due(loop);
     }
+    loop->stopped = false; /* it may be run again */
 }
 
 void loop_stop(struct loop *loop)

@@ -14,7 +14,8 @@ struct loop *loop_create(const struct backend *backend);
 /* Runs tasks until loop_stop is called. Blocks. */
 void serve_forever(struct loop *loop);
 
-/* serve_forever returns when the task that is running now has returned. */
+/* serve_forever returns when the task that is running now has returned; at once, if it is yet to
+ * be called. */
 void loop_stop(struct loop *loop);
 
 /* Frees the loop; its tasks must have ended. */

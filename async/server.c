@@ -16,14 +16,20 @@
 static _Thread_local struct server {
     struct task acceptor;
     struct task stopper;
-    int listener;
     void (*handle)(struct task *);
     long clients, max_clients;
     bool full; /* the acceptor waits until a client leaves */
     bool stopping;
 } server;
 
-static atomic_int accepting; /* loops that still need the listener */
+static int listener;
+static atomic_int accepting; /* servers that still need the listener, or are yet to start */
+
+void share_listener(int shared, int servers)
+{
+    listener = shared;
+    accepting = servers;
+}
 
 /* ---- A task for each client ---- */
 
@@ -70,7 +76,7 @@ static void accept_clients(struct task *acceptor)
     int client = NOBODY;
 
     for (int i = 0; i < AT_ONCE && server.clients < server.max_clients; i++) {
-        client = net_accept_now(server.listener, false);
+        client = net_accept_now(listener, false);
         if (client < 0)
             break;
         start_client(acceptor->loop, client);
@@ -105,7 +111,7 @@ static void stop_when_asked(struct task *stopper)
         server.full = false;
         end_task(&server.acceptor);
         if (atomic_fetch_sub(&accepting, 1) == 1)
-            close(server.listener); /* no loop needs it any more; the port is free */
+            close(listener); /* no loop needs it any more; the port is free */
         hang_up_all(stopper->loop);
         call_later(stopper, SHUTDOWN_LIMIT);
         if (server.clients == 0)
@@ -115,14 +121,12 @@ static void stop_when_asked(struct task *stopper)
     }
 }
 
-void start_server(struct loop *loop, int listener, void (*handle)(struct task *),
-                  long max_clients)
+/* The stopper comes last: it may have to end the acceptor at once. */
+void start_server(struct loop *loop, void (*handle)(struct task *), long max_clients)
 {
-    server.listener = listener;
     server.handle = handle;
     server.max_clients = max_clients;
-    atomic_fetch_add(&accepting, 1);
-    if (!create_task(loop, &server.stopper, stop_when_asked, shutdown_descriptor()) ||
-        !create_task(loop, &server.acceptor, accept_clients, listener))
+    if (!create_task(loop, &server.acceptor, accept_clients, listener) ||
+        !create_task(loop, &server.stopper, stop_when_asked, shutdown_descriptor()))
         die("event loop");
 }

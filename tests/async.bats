@@ -138,6 +138,18 @@ figure() { tr ' ' '\n' <<<"$2" | sed -n "s/^$1=//p"; }
     [ "$(wc -l <err)" -eq 1 ]
 }
 
+@test "a signal that comes before all loops are there ends them all" {
+    mkfifo lines
+    exec 4<>lines
+    for ((i = 0; i < 5; i++)); do
+        "$BIN/async" -n 200 -p 0 >lines 2>err 3>&- 4>&- &
+        server=$!
+        hear 4
+        stop_server
+        same "$(cat err)" ''
+    done
+}
+
 @test "-n 4: the loops share the count, the limit and the executor" {
     start_server -n 4 -w 2 -m 6
     crowd --tsv -c 40 -n 25 --churn count >report

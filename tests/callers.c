@@ -317,7 +317,7 @@ void callers_start(struct loop *in, const struct plan *what, const struct addrin
 
 void callers_run(void)
 {
-    if (may_ask ? finished < plan->clients : settled < plan->clients)
+    if (!may_ask || finished < plan->clients)
         serve_forever(loop);
 }
 
