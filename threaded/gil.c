@@ -33,11 +33,15 @@ static bool waited_in_vain(void)
     return pthread_cond_timedwait(&freed, &lock, &end) == ETIMEDOUT && held && turns == turn;
 }
 
-static void wait_for_turn(void)
+/* Waits until nobody holds it, and if so asked, until somebody else has held it meanwhile. */
+static void wait_for_turn(bool let_another_go_first)
 {
     int64_t began = trace_begin();
+    unsigned long last = turns;
 
     stats_add(WAITING, 1);
+    while (let_another_go_first && turns == last)
+        pthread_cond_wait(&taken, &lock);
     while (held)
         if (waited_in_vain())
             atomic_store(&asked_for, true);
@@ -60,7 +64,7 @@ static void let_go(void)
 void gil_acquire(void)
 {
     pthread_mutex_lock(&lock);
-    wait_for_turn();
+    wait_for_turn(false);
     pthread_mutex_unlock(&lock);
 }
 
@@ -71,19 +75,16 @@ void gil_release(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* Without the wait in the middle the holder would take the lock again at once: it is awake, and
- * the one who asked has yet to wake up. */
+/* Without letting another go first, the holder would take the lock again at once: it is awake,
+ * and the one who asked has yet to wake up. */
 void gil_checkpoint(void)
 {
     if (!atomic_load_explicit(&asked_for, memory_order_relaxed))
         return;
     compute_pauses();
     pthread_mutex_lock(&lock);
-    unsigned long mine = turns;
     let_go();
-    while (turns == mine)
-        pthread_cond_wait(&taken, &lock);
-    wait_for_turn();
+    wait_for_turn(true);
     pthread_mutex_unlock(&lock);
     compute_begins();
 }

@@ -1,0 +1,137 @@
+#!/usr/bin/env bats
+# tests/timeline.bats - tutorial/timeline draws what happened, and says what it cannot draw.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+
+load helpers
+
+timeline() { "$ROOT/tutorial/timeline" "$@"; }
+
+# slice GROUP TRACK BEGIN LENGTH NAME: in milliseconds.
+slice() { printf '{"ph":"X","pid":%d,"tid":%d,"ts":%d000.000,"dur":%d000.000,"name":"%s"},\n' "$@"; }
+called() { printf '{"ph":"M","pid":%d,"tid":%d,"name":"thread_name","args":{"name":"%s"}},\n' "$@"; }
+
+begin_trace() {
+    echo '['
+    printf '{"ph":"M","pid":%d,"tid":0,"name":"process_name","args":{"name":"%s"}},\n' 1 clients 2 "$1"
+}
+
+# Two clients, each in a thread, who take turns of ten milliseconds; a hundred in all.
+staircase() {
+    begin_trace threaded
+    for ((i = 0; i < 2; i++)); do
+        called 2 $((7001 + i)) "thread $((7001 + i))"
+        for group in 1 2; do
+            slice $group $((group == 1 ? i + 1 : 7001 + i)) 0 100 'primes 1000'
+            for ((t = 0; t < 100; t += 10)); do
+                if ((t / 10 % 2 == i)); then
+                    slice $group $((group == 1 ? i + 1 : 7001 + i)) $t 10 'holding the GIL'
+                    slice $group $((group == 1 ? i + 1 : 7001 + i)) $t 10 computing
+                else
+                    slice $group $((group == 1 ? i + 1 : 7001 + i)) $t 10 'waiting for the GIL'
+                fi
+            done
+        done
+    done
+}
+
+# row LABEL: what is drawn there.
+row() { sed -n "s/^$1 *|//p" picture; }
+
+@test "a GIL is a staircase: one computes and the other waits for it" {
+    staircase >trace
+    timeline --width 63 trace >picture
+    same "$(row 'thread 1')" '|####:::::#####:::::#####:::::#####:::::#####:::::'
+    same "$(row 'thread 2')" '|::::#####:::::#####:::::#####:::::#####:::::#####'
+    same "$(row 'client 1')" "$(row 'thread 1')"
+    grep -q '# computing, holding the GIL' picture
+    grep -q '100 ms' picture
+}
+
+@test "what overlaps is drawn side by side" {
+    begin_trace forked >trace
+    for client in 1 2; do
+        { slice 1 $client 0 100 'primes 9'; slice 1 $client 0 50 computing; } >>trace
+    done
+    timeline --width 63 trace >picture
+    same "$(row 'client 1')" '|########################+++++++++++++++++++++++++'
+    same "$(row 'client 2')" "$(row 'client 1')"
+}
+
+@test "a part can be drawn alone, and only the clients" {
+    staircase >trace
+    timeline --width 53 --from 50 --to 70 --tracks clients trace >picture
+    same "$(row 'client 1')" '::::::::::::::::::::####################'
+    [ "$(row 'thread 1')" = '' ]
+}
+
+@test "what is too short to see is seen" {
+    { begin_trace async; slice 1 1 0 1000 'sleep 1000'; } >trace
+    echo '{"ph":"X","pid":1,"tid":2,"ts":500000.000,"dur":0.100,"name":"echo"},' >>trace
+    timeline --width 53 trace >picture
+    same "$(row 'client 2')" '                    +'
+}
+
+@test "of a crowd some are drawn, and the others counted" {
+    { begin_trace async; for ((i = 1; i <= 30; i++)); do slice 1 $i 0 100 'sleep 100'; done; } >trace
+    timeline trace >picture
+    grep -q '^client 20 ' picture
+    fails grep -q '^client 21 ' picture
+    grep -q '| and 10 more' picture
+    timeline --most 30 trace | grep -q '^client 30 '
+}
+
+@test "a signal that ended a process is marked" {
+    { begin_trace forked; slice 2 7 0 100 'echo'; slice 1 1 0 100 echo; } >trace
+    echo '{"ph":"i","s":"t","pid":2,"tid":7,"ts":60000.000,"name":"ended by signal 11"},' >>trace
+    timeline trace | grep -q '^thread 1 .*X'
+    timeline --svg trace | grep -q 'class="mark"'
+}
+
+@test "an SVG is well formed, and needs nothing from elsewhere" {
+    staircase >trace
+    timeline --svg --title 'A <b> & c' -o picture.svg trace
+    fails grep -E '(href|src|url\(|@import|<script)' picture.svg
+    grep -q 'A &lt;b&gt; &amp; c' picture.svg
+    same "$(grep -o 'http[^"]*' picture.svg | sort -u)" 'http://www.w3.org/2000/svg'
+    same "$(head -c 4 picture.svg)$(tail -n 1 picture.svg)" '<svg</svg>'
+    ! command -v python3 >/dev/null || python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("picture.svg")'
+}
+
+@test "a trace that was cut is drawn as far as it goes" {
+    staircase >whole
+    for lines in 12 30 45; do
+        { head -n $lines whole; printf '{"ph":"X","pid":1,"ti'; } >trace
+        timeline trace >picture
+        row 'client 1' | grep -q '#'
+    done
+}
+
+@test "what a server wrote can be drawn" {
+    for program in 'threaded --gil' forked async; do
+        read -ra words <<<"$program"
+        launch "${words[@]}" --trace trace
+        crowd -c 3 -n 2 'sleep 5' >report
+        stop_server
+        timeline trace >picture
+        [[ $(row 'client 3') == *.* ]]
+        timeline --svg trace >picture.svg
+    done
+}
+
+@test "mistakes are named" {
+    staircase >trace
+    for words in '' 'no-such-file' '--nonsense trace' '--from x trace' '--from 5 --to 5 trace' \
+        'trace trace' '--tracks all trace' '--width 10 trace' '--most'; do
+        status=0
+        # shellcheck disable=SC2086 # several words
+        timeline $words >out 2>said || status=$?
+        [ $status -ne 0 ]
+        [ ! -s out ]
+        like "$(head -n 1 said)" '^timeline: '
+    done
+    begin_trace threaded >trace
+    status=0
+    timeline trace >out 2>said || status=$?
+    same $status 1
+    like "$(cat said)" "nothing happens in 'trace'"
+}
