@@ -19,3 +19,14 @@ page() {
 @test "threaded/README.md: what it shows happens" { page threaded/README.md; }
 @test "forked/README.md: what it shows happens" { page forked/README.md; }
 @test "async/README.md: what it shows happens" { page async/README.md; }
+
+@test "every file that a page links to is there" {
+    cd "$ROOT"
+    for page in *.md */*.md; do
+        (
+            cd "$(dirname "$page")"
+            grep -o '](\([^)#]*\))' "$(basename "$page")" | sed 's/^](//; s/)$//' | grep -v '^http' |
+                while read -r link; do [ -e "$link" ] || { echo "$page: $link"; exit 1; }; done
+        )
+    done
+}

@@ -127,7 +127,7 @@ function draw_axis(    unit, time, x) {
     y += 24
 }
 
-function entry_width(kind) { return 30 + 6.4 * length(legend[kind]) }
+function entry_width(kind) { return 38 + 6.4 * length(legend[kind]) }
 
 function lines_of_legend(    i, x, lines) {
     x = 12
