@@ -71,7 +71,7 @@ bench: all $(FLOORS)
 	BIN=$(BIN) FLOORS=$(BUILD)/tests/floors tests/bench
 
 lint:
-	shellcheck .ci/run tutorial/weave tutorial/session tutorial/shell tutorial/demo tutorial/timeline tutorial/pictures tests/run tests/bench tests/*.bash tests/*.bats
+	shellcheck .ci/run tutorial/weave tutorial/session tutorial/shell tutorial/demo tutorial/measure tutorial/claims tutorial/timeline tutorial/pictures tests/run tests/bench tests/*.bash tests/*.bats
 	clang-tidy --quiet $(wildcard */*.c tests/floors/*.c) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync
 
 install: $(SERVERS)
