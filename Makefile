@@ -59,10 +59,13 @@ $(BUILD)/%.o: %.c
 # ---- What one does with it ----
 
 demo: all
-	tutorial/demo
+	BIN=$(BIN) tutorial/demo
 
 test check: all $(CHECKS) $(FLOORS)
 	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run $(TESTS)
+
+report: all
+	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/report
 
 pictures: all
 	tutorial/pictures
@@ -71,7 +74,7 @@ bench: all $(FLOORS)
 	BIN=$(BIN) FLOORS=$(BUILD)/tests/floors tests/bench
 
 lint:
-	shellcheck .ci/run tutorial/weave tutorial/session tutorial/shell tutorial/demo tutorial/measure tutorial/claims tutorial/timeline tutorial/pictures tests/run tests/bench tests/*.bash tests/*.bats
+	shellcheck .ci/run tutorial/weave tutorial/session tutorial/shell tutorial/demo tutorial/measure tutorial/claims tutorial/report tutorial/report-page tutorial/timeline tutorial/pictures tests/run tests/bench tests/*.bash tests/*.bats
 	clang-tidy --quiet $(wildcard */*.c tests/floors/*.c) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync
 
 install: $(SERVERS)
@@ -89,6 +92,7 @@ help:
 	@echo 'make demo       compare the three on this machine, in under a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
+	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
 	@echo 'make pictures   draw the timelines of the walkthroughs anew, from runs on this machine'
 	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
 	@echo 'make test ONLY=async   the shared suites against the configurations of one program'
@@ -97,6 +101,6 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all demo test check pictures bench lint install uninstall clean help
+.PHONY: all demo test check report pictures bench lint install uninstall clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
