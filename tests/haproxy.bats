@@ -1,0 +1,81 @@
+#!/usr/bin/env bats
+# tests/haproxy.bats - three servers behind HAProxy, with tutorial/haproxy.cfg: see beyond.md.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
+
+load helpers
+
+# One of each server, and HAProxy in front of them; $port is then its port.
+start_all() {
+    command -v haproxy >/dev/null || skip 'needs haproxy'
+    local name
+    for name in threaded forked async; do
+        launch "$name"
+        started+=("$server")
+        eval "${name}_process=$server ${name}_port=$port"
+    done
+    server=''
+    until start_haproxy; do pause; done
+    until [ "$(told L7OK)" -eq 3 ]; do pause; done
+}
+
+# It takes no "any free port", so this tries some until two are free. Fails where they are not.
+start_haproxy() {
+    local haproxy
+    port=$((20000 + RANDOM % 10000))
+    stats=$((30000 + RANDOM % 2000))
+    FRONT=127.0.0.1:$port STATS=127.0.0.1:$stats THREADED=127.0.0.1:$threaded_port \
+        FORKED=127.0.0.1:$forked_port ASYNC=127.0.0.1:$async_port \
+        haproxy -db -f "$ROOT/tutorial/haproxy.cfg" >log 2>&1 3>&- &
+    haproxy=$!
+    started+=("$haproxy")
+    until told '' >/dev/null; do
+        alive "$haproxy" || { grep -q 'cannot bind' log || cat log; return 1; }
+        pause
+    done
+}
+
+# told WORD: of how many servers HAProxy says so.
+told() {
+    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) 2>/dev/null >table || return 1
+    grep '^servers,' table | grep -v 'END,' | grep -c "$1" || true
+}
+
+# served_by PROCESS: how many of six clients were.
+served_by() { for _ in 1 2 3 4 5 6; do ask who; done | grep -c "^process $1 " || true; }
+
+# Who was with the server when it was killed has lost the connection, and asks once more.
+ask_again() { ask "$@" 2>lost || ask "$@"; }
+
+@test "clients are sent to the three servers in turn, and all are answered" {
+    start_all
+    same "$(served_by "$threaded_process")" 2
+    same "$(served_by "$async_process")" 2
+    crowd -c 30 -n 20 'echo through the middle' >report
+    crowd -c 12 -n 1 'sleep 50' >report
+    crowd -c 6 -n 1 'primes 10000' >report
+}
+
+@test "the counter does not survive the move: each server has its own" {
+    start_all
+    same "$(for _ in 1 2 3 4 5 6; do ask count; done | sort | tr '\n' ' ')" '1 1 1 2 2 2 '
+}
+
+@test "a server that is killed is not noticed by clients that ask again" {
+    start_all
+    kill -KILL "$threaded_process"
+    for ((i = 0; i < 30; i++)); do same "$(ask_again 'echo still there')" 'still there'; done
+    until [ "$(told DOWN)" -eq 1 ]; do pause; done
+    same "$(served_by "$async_process")" 3
+    crowd -c 30 -n 20 'echo with two' >report
+}
+
+@test "a server that was told to stop is let finish, and one that is back is used again" {
+    start_all
+    kill -TERM "$async_process"
+    until [ "$(told DOWN)" -eq 1 ]; do pause; done
+    crowd -c 30 -n 20 'echo meanwhile' >report
+    until "$BIN/async" -p "$async_port" --port-file again >out 2>err 3>&- & do pause; done
+    server=$!
+    until [ "$(told L7OK)" -eq 3 ]; do pause; done
+    same "$(served_by "$server")" 2
+}
