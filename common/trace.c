@@ -64,11 +64,12 @@ static void name_groups(void)
     append(text, (size_t)(end - text));
 }
 
-/* An array ends, and its last element has no comma behind it. */
+/* An array ends, and its last element has no comma behind it: that the threads stand below the
+ * clients. */
 static void close_file(void)
 {
-    static const char end[] =
-        "{\"ph\":\"M\",\"pid\":2,\"tid\":0,\"name\":\"process_labels\",\"args\":{}}\n]\n";
+    static const char end[] = "{\"ph\":\"M\",\"pid\":2,\"tid\":0,\"name\":\"process_sort_index\","
+                              "\"args\":{\"sort_index\":2}}\n]\n";
 
     trace_flush();
     append(end, sizeof end - 1);

@@ -21,10 +21,13 @@ BEGIN {
     time = ":[0-9]+\\.[0-9][0-9][0-9]"
     word = "\"name\":\"[a-zA-Z0-9_ ]+\""
     client = "(,\"args\":{\"client\":[1-9][0-9]*})?"
-    named = "^{\"ph\":\"M\"," place "," word ",\"args\":{(" word ")?}},?$"
+    about = "^{\"ph\":\"M\"," place ",\"name\":"
+    named = about "\"(process|thread)_name\",\"args\":{" word "}},$"
+    sorted = about "\"process_sort_index\",\"args\":{\"sort_index\":[12]}}$"
     marked = "^{\"ph\":\"i\",\"s\":\"t\"," place ",\"ts\"" time "," word "},?$"
     slice = "^{\"ph\":\"X\"," place ",\"ts\"" time ",\"dur\"" time "," word client "},?$"
     gsub(/[{}]/, "[&]", named)
+    gsub(/[{}]/, "[&]", sorted)
     gsub(/[{}]/, "[&]", marked)
     gsub(/[{}]/, "[&]", slice)
 }
@@ -41,7 +44,7 @@ $0 ~ slice {
     printf "%s\t%.0f\t%.0f\t%s\n", field("pid") "/" field("tid"), began, began + field("dur") * 1000, name_of()
     next
 }
-!cut && $0 !~ named && $0 !~ marked { wrong("is no event: " $0) }
+!cut && $0 !~ named && $0 !~ sorted && $0 !~ marked { wrong("is no event: " $0) }
 
 END {
     if (!cut && !(closed && last)) wrong("does not end as an array does")
