@@ -4,7 +4,7 @@
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 
-OURS  = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+OURS  = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 BUILD = build/plain
 BIN   = bin
 
@@ -18,10 +18,10 @@ BIN   = build/$(SAN)/bin
 endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
-CLIENTS = $(BIN)/load $(BIN)/ask
-CHECKS  = $(addprefix $(BUILD)/tests/,clumsy unit_request unit_session unit_waits unit_deadlines \
+CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
+UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
             unit_timers unit_latency unit_trace fuzz_request fuzz_session)
-FLOORS  = $(addprefix $(BUILD)/tests/floors/,epoll_echo thread_echo fork_echo)
+FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
 # itself, at nine page faults. Linkers elsewhere have other words for it.
@@ -39,16 +39,19 @@ all: $(SERVERS) $(CLIENTS)
 $(BIN)/threaded: $(call objects,threaded) $(common)
 $(BIN)/forked:   $(call objects,forked) $(common)
 $(BIN)/async:    $(call objects,async) $(common)
-$(BIN)/ask:      $(BUILD)/tests/ask.o $(common)
-$(BIN)/load:     $(addprefix $(BUILD)/tests/,load.o callers.o latency.o replies.o) $(loop) $(common)
-$(CHECKS): %: %.o $(loop) $(common)
-$(addprefix $(BUILD)/tests/,unit_session unit_waits unit_deadlines fuzz_session): $(BUILD)/tests/talk.o
-$(addprefix $(BUILD)/tests/,fuzz_request fuzz_session): $(BUILD)/tests/lines.o
-$(BUILD)/tests/unit_latency: $(BUILD)/tests/latency.o
+$(BIN)/ask:      $(BUILD)/tests/clients/ask.o $(common)
+$(BIN)/load:     $(addprefix $(BUILD)/tests/clients/,load.o callers.o latency.o replies.o) $(loop) $(common)
+$(BIN)/rude:     $(BUILD)/tests/clients/rude.o $(common)
+
+unit = $(addprefix $(BUILD)/tests/units/,$(1))
+$(UNITS): %: %.o $(loop) $(common)
+$(call unit,unit_session unit_waits unit_deadlines fuzz_session): $(call unit,talk.o)
+$(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
+$(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 
 $(FLOORS): %: %.o
 
-$(SERVERS) $(CLIENTS) $(CHECKS) $(FLOORS):
+$(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
@@ -59,23 +62,27 @@ $(BUILD)/%.o: %.c
 # ---- What one does with it ----
 
 demo: all
-	BIN=$(BIN) tutorial/demo
+	BIN=$(BIN) tutorial/tools/demo
 
-test check: all $(CHECKS) $(FLOORS)
-	BIN=$(BIN) UNITS=$(BUILD)/tests tests/run $(TESTS)
+test check: all $(UNITS) $(FLOORS)
+	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(TESTS)
 
 report: all
-	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/report
+	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/tools/report
 
 pictures: all
-	tutorial/pictures
+	tutorial/tools/pictures
 
 bench: all $(FLOORS)
-	BIN=$(BIN) FLOORS=$(BUILD)/tests/floors tests/bench
+	BIN=$(BIN) FLOORS=$(BUILD)/tests/bench/floors tests/bench/bench
+
+# Every script says in its first lines that it is one.
+SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run tests/* tests/*/* tutorial/tools/*)
+SOURCES = $(wildcard */*.c tests/clients/*.c tests/units/*.c tests/bench/floors/*.c)
 
 lint:
-	shellcheck .ci/run tutorial/weave tutorial/session tutorial/shell tutorial/demo tutorial/measure tutorial/claims tutorial/report tutorial/report-page tutorial/timeline tutorial/pictures tests/run tests/bench tests/*.bash tests/*.bats
-	clang-tidy --quiet $(wildcard */*.c tests/floors/*.c) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync
+	shellcheck $(SCRIPTS)
+	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients
 
 install: $(SERVERS)
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
@@ -103,4 +110,4 @@ help:
 
 .PHONY: all demo test check report pictures bench lint install uninstall clean help
 .SECONDARY:
--include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -29,7 +29,7 @@ static const struct flag shared[] = {
      .number = &options.max_clients, .min = 1, .max = MOST_CLIENTS},
     {'t', "timeout", "SEC", "let a client go that is idle or slow for SEC; 0 never does (%s)",
      .number = &options.timeout, .max = 86400},
-    {0, "trace", "FILE", "write a timeline of every request there, for tutorial/timeline",
+    {0, "trace", "FILE", "write a timeline of every request there, for tutorial/tools/timeline",
      .text = &options.trace},
     {0, "lab", NULL, "allow `hold NAME', `crash': anybody may block or break the server",
      .on = &options.lab},

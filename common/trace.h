@@ -1,7 +1,7 @@
 /* common/trace.h - a timeline of what clients asked for and what threads did: --trace FILE.
  *
  * The file is in Chrome's trace-event format, one event a line, and opens in Perfetto
- * (https://ui.perfetto.dev), in chrome://tracing and in tutorial/timeline. Each client has a
+ * (https://ui.perfetto.dev), in chrome://tracing and in tutorial/tools/timeline. Each client has a
  * track, and so has each thread, process or event loop; on one track slices lie side by side or
  * inside each other. Lines are written whole, whichever process writes them: a child that crashes
  * takes with it at most what it did in its last tenth of a second. (Only SIGKILL, which comes in

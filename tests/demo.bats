@@ -4,7 +4,7 @@
 
 load helpers
 
-demo() { BIN=${programs:-$BIN} "$ROOT/tutorial/demo" "$@"; }
+demo() { BIN=${programs:-$BIN} "$ROOT/tutorial/tools/demo" "$@"; }
 
 # programs_but NAME: the programs in a directory of their own, that one in the words on stdin.
 programs_but() {
@@ -45,7 +45,7 @@ programs_but() {
 @test "a wrong reply ends the demo" {
     programs_but async <<END
 #!/bin/bash
-exec "$UNITS/clumsy" --port-file "\${@: -1}" lie 'not what was asked for'
+exec "$BIN/rude" --port-file "\${@: -1}" lie 'not what was asked for'
 END
     status=0
     demo --claim 8 >out 2>said || status=$?
@@ -61,7 +61,7 @@ echo \$\$ >"$PWD/server"
 exec "$BIN/async" "\$@"
 END
     mkdir scratch
-    BIN=$programs TMPDIR=$PWD/scratch bash "$ROOT/tutorial/demo" --claim 8 >out 2>&1 3>&- &
+    BIN=$programs TMPDIR=$PWD/scratch bash "$ROOT/tutorial/tools/demo" --claim 8 >out 2>&1 3>&- &
     started+=($!)
     until [ -s server ]; do pause; done
     kill -TERM $!

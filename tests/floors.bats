@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
-# tests/floors.bats - the floors of tests/bench, and how bin/load checks a plain byte echo.
+# tests/floors.bats - the floors of tests/bench/bench, and how bin/load checks a plain byte echo.
 # shellcheck disable=SC2034,SC2154
 
 load helpers
 
 # start_floor NAME [POOL]: sets $server and $port, as start_server does for a server.
 start_floor() {
-    "$UNITS/floors/$1" 0 "${@:2}" >out 2>err 3>&- &
+    "$FLOORS/$1" 0 "${@:2}" >out 2>err 3>&- &
     server=$!
     until grep -q '^listening on 127.0.0.1:' out; do
         kill -0 "$server"
@@ -59,7 +59,7 @@ gives_back() {
 }
 
 @test "bench knows a mistake on its command line" {
-    run -2 "$ROOT/tests/bench" --only everything
+    run -2 "$ROOT/tests/bench/bench" --only everything
     [ "${lines[0]}" = 'bench: --only takes one of: threaded forked async' ]
-    run -2 "$ROOT/tests/bench" --rounds 0
+    run -2 "$ROOT/tests/bench/bench" --rounds 0
 }

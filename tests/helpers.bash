@@ -11,7 +11,8 @@ bats_require_minimum_version 1.8.0
 
 ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 BIN=$(cd "$ROOT" && cd "${BIN:-bin}" && pwd)
-UNITS=$(cd "$ROOT" && cd "${UNITS:-build/plain/tests}" && pwd)
+UNITS=$(cd "$ROOT" && cd "${UNITS:-build/plain/tests/units}" && pwd)
+FLOORS=$(cd "$ROOT" && cd "${FLOORS:-build/plain/tests/bench/floors}" && pwd)
 export ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0 # a crash is to be a crash
 
 setup() {
@@ -130,7 +131,7 @@ skip_pool() { case $SERVER in *' -n 4'*) skip 'a pool of 4 serves 4 at a time' ;
 
 ask() { $exec "$BIN/ask" -p "$port" "$@"; }
 crowd() { $exec "$BIN/load" -p "$port" "$@"; } # load is a word of Bats
-clumsy() { $exec "$UNITS/clumsy" -p "$port" "$@"; }
+rude() { $exec "$BIN/rude" -p "$port" "$@"; }
 exec='' # the word exec, where no shell is to stay in between
 
 # begin OUTPUT CLIENT [ARGUMENT]...: one of these three in the background, as process $!.

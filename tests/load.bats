@@ -10,7 +10,7 @@ SERVER=threaded
 start_liar() {
     [ -z "$server" ] || end_server
     rm -f port
-    "$UNITS/clumsy" --port-file port lie "$1" >out 2>err 3>&- &
+    "$BIN/rude" --port-file port lie "$1" >out 2>err 3>&- &
     server=$!
     until [ -s port ]; do alive "$server"; pause; done
     port=$(cat port)

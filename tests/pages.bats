@@ -4,7 +4,7 @@
 
 load helpers
 
-weave() { cd "$ROOT" && tutorial/weave "$@"; }
+weave() { cd "$ROOT" && tests/pages/weave "$@"; }
 
 @test "every quotation is the source, and every edit fits" { weave check; }
 

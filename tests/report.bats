@@ -4,7 +4,7 @@
 
 load helpers
 
-report() { (cd "$ROOT" && BIN=${programs:-$BIN} tutorial/report --quick --output "$BATS_TEST_TMPDIR/report" "$@"); }
+report() { (cd "$ROOT" && BIN=${programs:-$BIN} tutorial/tools/report --quick --output "$BATS_TEST_TMPDIR/report" "$@"); }
 
 need_gnuplot() { command -v gnuplot >/dev/null || skip 'needs gnuplot'; }
 
@@ -70,7 +70,7 @@ without_gnuplot() {
     chmod +x bin/async
     (
         cd "$ROOT" || exit
-        BIN=$programs exec bash tutorial/report --quick --output "$BATS_TEST_TMPDIR/report" --only backends
+        BIN=$programs exec bash tutorial/tools/report --quick --output "$BATS_TEST_TMPDIR/report" --only backends
     ) >out 2>&1 3>&- &
     started+=($!)
     until [ -s server ]; do pause; done
@@ -83,7 +83,7 @@ without_gnuplot() {
     for words in '--only everything' '--only' '--output' '--nonsense'; do
         status=0
         # shellcheck disable=SC2086
-        "$ROOT/tutorial/report" $words >out 2>said || status=$?
+        "$ROOT/tutorial/tools/report" $words >out 2>said || status=$?
         same $status 2
         like "$(head -n 1 said)" '^report: '
     done

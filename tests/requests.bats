@@ -180,12 +180,12 @@ answers() {
 
 @test "bytes may come one by one" {
     start_server
-    same "$(clumsy byte-at-a-time)" $'one\n25\ntwo'
+    same "$(rude byte-at-a-time)" $'one\n25\ntwo'
 }
 
 @test "who says that this was all still gets every reply" {
     start_server
-    same "$(clumsy half-close)" $'one\nslept 50\ntwo'
+    same "$(rude half-close)" $'one\nslept 50\ntwo'
 }
 
 @test "a thousand requests at once are answered in order" {
@@ -211,8 +211,8 @@ answers() {
     for ((i = 0; i < 5; i++)); do
         connect 5
         exec 5>&-
-        clumsy -c 5 reset-in-request
-        clumsy reset-in-reply
+        rude -c 5 reset-in-request
+        rude reset-in-reply
     done
     gives 'echo still here' 'still here'
 }

@@ -41,7 +41,7 @@ served() { same "$(ask 'echo served')" served; }
     crowd --churn -c 10 -n 50 'echo x' >report
     for how in reset-in-request reset-in-reply leave-early half-close urgent 'random 1 100000' 'flood 10000'; do
         # shellcheck disable=SC2086
-        clumsy -c 3 $how >/dev/null
+        rude -c 3 $how >/dev/null
     done
     until_quiet
     served
@@ -49,20 +49,20 @@ served() { same "$(ask 'echo served')" served; }
 
 @test "urgent data is no harm" {
     start_server
-    clumsy urgent >replies
+    rude urgent >replies
     same "$(head -n 1 replies)" one
     served
 }
 
 @test "who talks on after quit hears bye and the end, and is not broken off" {
     start_server
-    same "$(clumsy talk-on)" $'bye\nend'
+    same "$(rude talk-on)" $'bye\nend'
 }
 
 @test "noise gets errors, and nothing worse" {
     start_server
     for seed in 1 2 3; do
-        clumsy random $seed 200000 >replies
+        rude random $seed 200000 >replies
         [ "$(wc -l <replies)" -gt 100 ]
         same "$(grep -c -v '^error: ' replies)" 0
     done
@@ -72,24 +72,24 @@ served() { same "$(ask 'echo served')" served; }
 @test "clients that never read hold up nobody, and little memory" {
     skip_pool
     start_server
-    begin clumsy clumsy -c 10 never-read
-    until [ "$(grep -c stuck clumsy)" -eq 10 ]; do alive $!; pause; done
+    begin rude rude -c 10 never-read
+    until [ "$(grep -c stuck rude)" -eq 10 ]; do alive $!; pause; done
     served
     small_memory 60000
-    fails grep 'let go' clumsy
+    fails grep 'let go' rude
 }
 
 @test "a client that never reads and then leaves is forgotten" {
     start_server
-    begin clumsy clumsy never-read
-    until grep -q stuck clumsy; do alive $!; pause; done
+    begin rude rude never-read
+    until grep -q stuck rude; do alive $!; pause; done
     kill $!
     until_quiet
 }
 
 @test "twenty megabytes without a line end are answered with one line" {
     start_server
-    same "$(clumsy flood 20000000)" 'error: line longer than 8192 bytes'
+    same "$(rude flood 20000000)" 'error: line longer than 8192 bytes'
     small_memory 40000
     served
 }
@@ -145,14 +145,14 @@ served() { same "$(ask 'echo served')" served; }
 
 @test "-t 1: a client that is slow to finish a line is let go, however busy it looks" {
     start_server -t 1
-    same "$(clumsy -c 2 slow)" $'let go\nlet go'
+    same "$(rude -c 2 slow)" $'let go\nlet go'
     until_quiet
 }
 
 @test "-t 1: a client that never reads is let go" {
     start_server -t 1
-    clumsy never-read >clumsy
-    same "$(tail -n 1 clumsy)" 'let go'
+    rude never-read >rude
+    same "$(tail -n 1 rude)" 'let go'
     until_quiet
 }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env bats
-# tests/timeline.bats - tutorial/timeline draws what happened, and says what it cannot draw.
+# tests/timeline.bats - tutorial/tools/timeline draws what happened, and says what it cannot draw.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
-timeline() { "$ROOT/tutorial/timeline" "$@"; }
+timeline() { "$ROOT/tutorial/tools/timeline" "$@"; }
 
 # slice GROUP TRACK BEGIN LENGTH NAME: in milliseconds.
 slice() { printf '{"ph":"X","pid":%d,"tid":%d,"ts":%d000.000,"dur":%d000.000,"name":"%s"},\n' "$@"; }

@@ -6,7 +6,7 @@ load helpers
 
 # slices [-v cut=1]: those of the file trace, into the file slices, in their order on each track.
 slices() {
-    awk "$@" -f "$ROOT/tests/trace.awk" trace >found || return 1
+    awk "$@" -f "$ROOT/tests/units/trace.awk" trace >found || return 1
     sort -k 1,1 -k 2,2n -k 3,3nr found >slices
 }
 

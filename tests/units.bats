@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # tests/units.bats - the programs in C that test one room each. Each shows what failed by itself.
 # The fuzzers are not random: they take the same seeds every time. More of them, and others:
-#     build/plain/tests/fuzz_session 1000000 50000
+#     build/plain/tests/units/fuzz_session 1000000 50000
 
 load helpers
 

@@ -4,7 +4,7 @@
 
 load helpers
 
-weave() { "$ROOT/tutorial/weave" "$1" "$PWD/page.md"; }
+weave() { "$ROOT/tests/pages/weave" "$1" "$PWD/page.md"; }
 page() { cat >page.md; }
 
 @test "weave: a quotation that is the source passes" {
@@ -108,8 +108,8 @@ $ echo one
 two
 ```
 PAGE
-    sed 's/^patience=.*/patience=5/' "$ROOT/tutorial/session" >session
-    cp "$ROOT"/tutorial/shell .
+    sed 's/^patience=.*/patience=5/' "$ROOT/tests/pages/session" >session
+    cp "$ROOT"/tests/pages/shell .
     (cd "$ROOT" && run -1 bash "$BATS_TEST_TMPDIR/session" "$BATS_TEST_TMPDIR/page.md" &&
         [[ $output == *'page.md:2: $ echo one'* ]])
 }
@@ -123,8 +123,8 @@ $ sleep 1000 & echo $! >"$PLACE/sleeping"; wait
 $ touch "$PLACE/more"
 ```
 PAGE
-    sed 's/^patience=.*/patience=5/' "$ROOT/tutorial/session" >session
-    cp "$ROOT"/tutorial/shell .
+    sed 's/^patience=.*/patience=5/' "$ROOT/tests/pages/session" >session
+    cp "$ROOT"/tests/pages/shell .
     export PLACE=$PWD
     (cd "$ROOT" && run -1 bash "$PLACE/session" "$PLACE/page.md")
     [ ! -e more ]
@@ -153,7 +153,7 @@ PAGE
 }
 
 @test "weave: mistakes on its command line" {
-    run -2 "$ROOT/tutorial/weave" sew
-    run -2 "$ROOT/tutorial/weave" check no-such-page.md
-    run -2 "$ROOT/tutorial/weave"
+    run -2 "$ROOT/tests/pages/weave" sew
+    run -2 "$ROOT/tests/pages/weave" check no-such-page.md
+    run -2 "$ROOT/tests/pages/weave"
 }

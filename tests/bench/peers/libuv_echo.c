@@ -1,0 +1,135 @@
+/* tests/bench/peers/libuv_echo.c - a byte echo on libuv, to compare async and its floor with.
+ * Build: cc -O2 -o libuv_echo libuv_echo.c -luv
+ * Listens on a free port; SIGTERM ends it. */
+#include <arpa/inet.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <uv.h>
+
+enum { BUFFER_SIZE = 65536, BACKLOG = 4096 };
+
+/* What a client does not take at once waits in here. */
+struct rest {
+    uv_write_t request;
+    char bytes[];
+};
+
+/* One for all: what is in it has been sent or copied before the next read. */
+static char buffer[BUFFER_SIZE];
+
+static void check(int status, const char *what)
+{
+    if (status < 0) {
+        fprintf(stderr, "libuv_echo: %s: %s\n", what, uv_strerror(status));
+        exit(EXIT_FAILURE);
+    }
+}
+
+static void on_closed(uv_handle_t *client)
+{
+    free(client);
+}
+
+static void hang_up(uv_stream_t *client)
+{
+    if (!uv_is_closing((uv_handle_t *)client))
+        uv_close((uv_handle_t *)client, on_closed);
+}
+
+static void give_buffer(uv_handle_t *client, size_t suggested, uv_buf_t *room)
+{
+    (void)client;
+    (void)suggested;
+    *room = uv_buf_init(buffer, BUFFER_SIZE);
+}
+
+static void on_read(uv_stream_t *client, ssize_t size, const uv_buf_t *in);
+
+static void on_rest_written(uv_write_t *request, int status)
+{
+    uv_stream_t *client = request->handle;
+
+    free(request->data);
+    if (status < 0)
+        hang_up(client);
+    else
+        uv_read_start(client, give_buffer, on_read);
+}
+
+/* Reads no more until the client has taken this: otherwise memory would have no bound. */
+static void write_rest(uv_stream_t *client, const char *bytes, size_t size)
+{
+    struct rest *rest = malloc(sizeof *rest + size);
+
+    uv_read_stop(client);
+    if (!rest) {
+        hang_up(client);
+        return;
+    }
+    memcpy(rest->bytes, bytes, size);
+    rest->request.data = rest;
+    uv_buf_t out = uv_buf_init(rest->bytes, (unsigned)size);
+    if (uv_write(&rest->request, client, &out, 1, on_rest_written) < 0) {
+        free(rest);
+        hang_up(client);
+    }
+}
+
+static void on_read(uv_stream_t *client, ssize_t size, const uv_buf_t *in)
+{
+    if (size == 0) /* libuv's word for: nothing yet */
+        return;
+    if (size < 0) { /* the end of file, or the client broke off */
+        hang_up(client);
+        return;
+    }
+    uv_buf_t out = uv_buf_init(in->base, (unsigned)size);
+    int sent = uv_try_write(client, &out, 1);
+    if (sent < 0 && sent != UV_EAGAIN)
+        hang_up(client);
+    else if (sent < size)
+        write_rest(client, in->base + (sent > 0 ? sent : 0),
+                   (size_t)(size - (sent > 0 ? sent : 0)));
+}
+
+static void on_client(uv_stream_t *listener, int status)
+{
+    uv_tcp_t *client = status < 0 ? NULL : malloc(sizeof *client);
+
+    if (!client)
+        return;
+    uv_tcp_init(listener->loop, client);
+    if (uv_accept(listener, (uv_stream_t *)client) < 0) {
+        hang_up((uv_stream_t *)client);
+        return;
+    }
+    uv_tcp_nodelay(client, 1);
+    uv_read_start((uv_stream_t *)client, give_buffer, on_read);
+}
+
+static void announce(const uv_tcp_t *listener)
+{
+    struct sockaddr_in name;
+    int size = sizeof name;
+
+    check(uv_tcp_getsockname(listener, (struct sockaddr *)&name, &size), "getsockname");
+    printf("listening on 127.0.0.1:%d\n", ntohs(name.sin_port));
+    fflush(stdout);
+}
+
+int main(void)
+{
+    uv_loop_t *loop = uv_default_loop();
+    struct sockaddr_in address;
+    uv_tcp_t listener;
+
+    signal(SIGPIPE, SIG_IGN); /* a write to a client that left returns UV_EPIPE instead */
+    check(uv_ip4_addr("127.0.0.1", 0, &address), "address");
+    check(uv_tcp_init(loop, &listener), "socket");
+    check(uv_tcp_bind(&listener, (const struct sockaddr *)&address, 0), "bind");
+    check(uv_listen((uv_stream_t *)&listener, BACKLOG, on_client), "listen");
+    announce(&listener);
+    return uv_run(loop, UV_RUN_DEFAULT);
+}

@@ -1,0 +1,125 @@
+/* tests/clients/replies.c - what the replies to a request must be, so that a client can check each.
+ * The request is read by the server's own parser: both sides know the same verbs. */
+#include "replies.h"
+
+#include "request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct request request;
+static char wanted[LINE_LIMIT]; /* the reply, or its beginning */
+static size_t wanted_length;
+static long highest = -1;
+
+static long *numbers; /* all that `count` gave */
+static size_t count, room;
+
+static size_t copy(const char *text, size_t length)
+{
+    memcpy(wanted, text, length);
+    return length;
+}
+
+void replies_expect(const char *text, size_t length)
+{
+    request_allow_lab();
+    request = length < LINE_LIMIT ? request_parse(text, length) : request_too_long();
+    switch (request.verb) {
+    case ECHO: wanted_length = copy(request.text, request.length); break;
+    case SLEEP:
+        wanted_length = (size_t)snprintf(wanted, sizeof wanted, "slept %ld", request.number);
+        break;
+    case PRIMES:
+    case COUNT:
+    case CRASH: break; /* numbers are checked one by one; after a crash nobody replies */
+    case HOLD:
+        wanted_length = (size_t)snprintf(wanted, sizeof wanted, "held %.*s",
+                                         (int)request.length, request.text);
+        break;
+    case WHO: wanted_length = copy("process ", 8); break;
+    case STATS: wanted_length = copy("clients=", 8); break;
+    case HELP: wanted_length = request_help(wanted, sizeof wanted); break;
+    case QUIT: wanted_length = copy("bye", 3); break;
+    case INVALID: wanted_length = request_complain(&request, wanted, sizeof wanted); break;
+    }
+}
+
+void replies_expect_itself(const char *text, size_t length)
+{
+    request = (struct request){.verb = ECHO};
+    wanted_length = copy(text, length);
+}
+
+bool replies_end_conversation(void)
+{
+    return request.verb == QUIT;
+}
+
+/* A number that fills the whole reply; -1 when it does not. */
+static long read_number(const char *reply, size_t length)
+{
+    char text[24], *end;
+
+    if (length == 0 || length >= sizeof text || reply[0] < '0' || reply[0] > '9')
+        return -1;
+    memcpy(text, reply, length);
+    text[length] = '\0';
+    long number = strtol(text, &end, 10);
+    return *end ? -1 : number;
+}
+
+static bool keep(long number)
+{
+    if (count == room) {
+        room = room ? 2 * room : 1024;
+        numbers = realloc(numbers, room * sizeof *numbers);
+        if (!numbers)
+            abort(); /* a test that cannot remember must not pass */
+    }
+    numbers[count++] = number;
+    if (number > highest)
+        highest = number;
+    return number > 0;
+}
+
+static bool same_as_before(long number)
+{
+    if (highest < 0)
+        highest = number;
+    return number >= 0 && number == highest;
+}
+
+bool replies_check(const char *reply, size_t length)
+{
+    switch (request.verb) {
+    case COUNT: return keep(read_number(reply, length));
+    case PRIMES: return same_as_before(read_number(reply, length));
+    case WHO:
+    case STATS: return length > wanted_length && memcmp(reply, wanted, wanted_length) == 0;
+    default: return length == wanted_length && memcmp(reply, wanted, length) == 0;
+    }
+}
+
+static int by_value(const void *left, const void *right)
+{
+    long a = *(const long *)left, b = *(const long *)right;
+    return (a > b) - (a < b);
+}
+
+long replies_repeated(void)
+{
+    long repeated = 0;
+
+    if (count > 0)
+        qsort(numbers, count, sizeof *numbers, by_value);
+    for (size_t i = 1; i < count; i++)
+        repeated += numbers[i] == numbers[i - 1];
+    return repeated;
+}
+
+long replies_highest(void)
+{
+    return highest;
+}

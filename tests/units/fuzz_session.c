@@ -1,0 +1,205 @@
+/* tests/units/fuzz_session.c - does a session reply as a slow judge would, however its bytes arrive?
+ * The judge waits for all of the input, cuts it at each LF and looks at one line after another. */
+#include "fuzz.h"
+
+#include "lines.h"
+#include "stats.h"
+#include "talk.h"
+#include "thread_id.h"
+
+/* A session that blocks has nobody who takes its replies until it ends, so it is asked less. */
+enum { INPUT = 60000, INPUT_WHEN_BLOCKING = 3000, REPLIES = INPUT * 40 };
+
+static char input[INPUT + LONGEST_LINE + 1];
+static size_t input_length;
+
+static char wanted[REPLIES];
+static size_t wanted_length;
+
+static void make_input(struct dice *dice, enum how how)
+{
+    size_t limit = 1 + dice_below(dice, how == BLOCKING ? INPUT_WHEN_BLOCKING : INPUT);
+
+    input_length = 0;
+    while (input_length < limit) {
+        input_length += lines_make(dice, input + input_length);
+        input[input_length++] = '\n';
+    }
+    if (dice_one_in(dice, 2))
+        input_length -= dice_below(dice, input_length); /* may end anywhere */
+}
+
+/* ---- The judge ---- */
+
+/* What the server's counters say, as far as they change. */
+static struct {
+    long requests, errors, count;
+} seen;
+
+static void add_reply(const char *reply, size_t length)
+{
+    memcpy(wanted + wanted_length, reply, length);
+    wanted_length += length;
+    wanted[wanted_length++] = '\n';
+}
+
+/* The three replies that a line alone does not tell. */
+static void complete(struct verdict *verdict)
+{
+    char *reply = verdict->reply;
+    size_t size = sizeof verdict->reply;
+    int length = (int)verdict->length;
+
+    if (strcmp(verdict->verb, "count") == 0)
+        length = snprintf(reply, size, "%ld", ++seen.count);
+    if (strcmp(verdict->verb, "who") == 0)
+        length = snprintf(reply, size, "process %ld thread %ld client 1", (long)getpid(),
+                          thread_id());
+    if (strcmp(verdict->verb, "stats") == 0)
+        length = snprintf(reply, size,
+                          "clients=1 accepted=1 requests=%ld errors=%ld running=0 waiting=0 "
+                          "workers=0",
+                          seen.requests, seen.errors);
+    verdict->length = (size_t)length;
+}
+
+/* One line, with its LF or, at the end of the input, without. False after the last reply. */
+static bool judge_line(const char *line, size_t length)
+{
+    static struct verdict verdict;
+    bool ended = length > 0 && line[length - 1] == '\n';
+
+    if (!ended && length < 8192)
+        return false;
+    if (!ended || length > 8192)
+        lines_judge_too_long(&verdict);
+    else if (length > 1 && line[length - 2] == '\r')
+        lines_judge(line, length - 2, &verdict);
+    else
+        lines_judge(line, length - 1, &verdict);
+    seen.requests++;
+    seen.errors += strcmp(verdict.verb, "error") == 0;
+    complete(&verdict);
+    add_reply(verdict.reply, verdict.length);
+    return strcmp(verdict.verb, "quit") != 0;
+}
+
+static void judge(size_t length)
+{
+    size_t end, start = 0;
+
+    wanted_length = 0;
+    do {
+        for (end = start; end < length && input[end] != '\n'; end++)
+            ;
+        end += end < length;
+    } while (judge_line(input + start, end - start) && (start = end) < length);
+}
+
+/* ---- The session ---- */
+
+/* Mostly small; now and then as large as may be. */
+static size_t any_piece(struct dice *dice)
+{
+    static const size_t limits[] = {3, 20, 300, PIECE_LIMIT};
+
+    return 1 + dice_below(dice, limits[dice_below(dice, 4)]);
+}
+
+/* Sends what fits of the next piece; returns how much. */
+static size_t send_some(struct talk *talk, struct dice *dice, size_t sent)
+{
+    size_t piece = any_piece(dice), left = input_length - sent;
+
+    return talk_send(talk, input + sent, piece < left ? piece : left);
+}
+
+/* Sends everything, or as much as the socket takes, before the session looks at it. */
+static size_t send_before(struct talk *talk, struct dice *dice)
+{
+    size_t sent = 0, part;
+
+    while ((part = send_some(talk, dice, sent)) > 0)
+        sent += part;
+    return sent;
+}
+
+/* Sends, serves and takes as chance will have it, until all is sent or the session is over. */
+static size_t send_between(struct talk *talk, struct dice *dice)
+{
+    static const size_t bites[] = {1, 50, 3000, 20000};
+    size_t sent = 0;
+    bool over = false;
+
+    while (sent < input_length && !over) {
+        size_t bite = 1 + dice_below(dice, bites[dice_below(dice, 4)]);
+        size_t part = send_some(talk, dice, sent);
+        sent += part;
+        if (part == 0 || dice_one_in(dice, 2))
+            over = talk_serve(talk) == GONE;
+        if (part == 0 || dice_one_in(dice, 3))
+            talk_take(talk, bite);
+    }
+    return sent;
+}
+
+/* Who hangs up has had no reply but those that were due. */
+static void check_hang_up(struct talk *talk)
+{
+    talk_serve(talk);
+    talk_take_all(talk);
+    talk_hang_up(talk);
+    check_number(talk_settle(talk), GONE);
+    check(talk->length <= wanted_length);
+    if (talk->length < wanted_length)
+        wanted_length = talk->length;
+}
+
+static void check_half_close(struct talk *talk)
+{
+    talk_half_close(talk);
+    check_number(talk_settle(talk), GONE);
+}
+
+/* What a round does must not depend on those before it, or it could not be repeated alone. */
+static void forget_the_past(void)
+{
+    static const enum counter grown[] = {ACCEPTED, REQUESTS, ERRORS};
+
+    for (size_t i = 0; i < sizeof grown / sizeof grown[0]; i++)
+        stats_add(grown[i], -stats_read(grown[i]));
+    seen.requests = seen.errors = seen.count = 0;
+}
+
+static void one_round(struct dice *dice)
+{
+    static const enum wire wires[] = {STREAM, MESSAGES};
+    enum how how = dice_one_in(dice, 3) ? BLOCKING : NOT_BLOCKING;
+    enum wire wire = how == BLOCKING ? MESSAGES : wires[dice_below(dice, 2)];
+    struct talk talk;
+    bool hangs_up = how == NOT_BLOCKING && dice_one_in(dice, 5);
+
+    make_input(dice, how);
+    forget_the_past();
+    talk_start(&talk, how, wire);
+    if (wire == STREAM && dice_one_in(dice, 2))
+        talk_narrow_the_way_back(&talk);
+    size_t sent = how == BLOCKING ? send_before(&talk, dice) : send_between(&talk, dice);
+    judge(sent);
+    if (hangs_up)
+        check_hang_up(&talk);
+    else
+        check_half_close(&talk);
+    check_text(talk.replies, talk.length, wanted, wanted_length);
+    talk_finish(&talk);
+    check(!talk.session.buffers);
+    talk_free(&talk);
+}
+
+int main(int argc, char **argv)
+{
+    static const enum counter none[] = {COUNTERS};
+
+    stats_prepare(1, none);
+    return fuzz(argc, argv, 2000, "the replies are those of the judge", one_round);
+}

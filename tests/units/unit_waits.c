@@ -1,0 +1,352 @@
+/* tests/units/unit_waits.c - does a session wait well: for a client that does not read, or is idle?
+ * What waits must be lost in no case, and take no memory where there is nothing to keep. */
+#include "unit.h"
+
+#include "stats.h"
+#include "talk.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+static struct talk talk;
+
+static enum event send_and_serve(const char *text, size_t length)
+{
+    check_number(talk_send(&talk, text, length), length);
+    return talk_settle(&talk);
+}
+
+static void check_replies(const char *wanted, size_t length)
+{
+    check_text(talk.replies, talk.length, wanted, length);
+}
+
+static void finish(void)
+{
+    talk_finish(&talk);
+    talk_free(&talk);
+}
+
+/* ---- A full socket ---- */
+
+/* Many lines, no two alike, and what they ask for: half a megabyte. */
+enum { LINES = 2000, LONGEST = 500 };
+
+static char lines[LINES * LONGEST], replies[LINES * LONGEST];
+static size_t lines_length, replies_length;
+
+static void make_lines(void)
+{
+    lines_length = replies_length = 0;
+    for (int i = 0; i < LINES; i++) {
+        char text[LONGEST];
+        int size = snprintf(text, sizeof text, "echo %d%*s!\n", i, i * 77 % 400, "");
+        size_t length = (size_t)size;
+        memcpy(lines + lines_length, text, length);
+        lines_length += length;
+        memcpy(replies + replies_length, text + 5, length - 5);
+        replies_length += length - 5;
+    }
+}
+
+/* The client sends until nobody takes more, and reads so many bytes only then. */
+static void check_full_socket(size_t bite)
+{
+    size_t sent = 0, stuck = 0;
+
+    note("reads of %zu bytes", bite);
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_narrow_the_way_back(&talk);
+    while (talk.length < replies_length) {
+        size_t part = talk_send(&talk, lines + sent, lines_length - sent);
+        sent += part;
+        enum event event = talk_serve(&talk);
+        check(event == UNREADABLE || event == UNWRITABLE);
+        stuck += event == UNWRITABLE;
+        if (part == 0 && !check(talk_take(&talk, bite)))
+            break;
+    }
+    check(stuck > 10);
+    talk_half_close(&talk);
+    check_number(talk_settle(&talk), GONE);
+    check_replies(replies, replies_length);
+    finish();
+}
+
+static void a_full_socket_loses_nothing(void)
+{
+    static const size_t bites[] = {37, 1000, 8191, 50000};
+
+    make_lines();
+    for (size_t i = 0; i < sizeof bites / sizeof bites[0]; i++)
+        check_full_socket(bites[i]);
+}
+
+/* Sends requests until the session takes none, for nobody takes its replies. */
+static size_t fill(void)
+{
+    size_t sent = 0, part;
+    enum event event = UNREADABLE;
+
+    make_lines();
+    do {
+        part = talk_send(&talk, lines + sent, lines_length - sent);
+        sent += part;
+        event = talk_serve(&talk);
+    } while (part > 0);
+    check_number(event, UNWRITABLE);
+    return sent;
+}
+
+static void who_does_not_read_is_asked_no_more(void)
+{
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_narrow_the_way_back(&talk);
+    fill();
+    size_t served = talk.served;
+    check_number(session_send(&talk.session), UNWRITABLE);
+    check_number(talk_serve(&talk), UNWRITABLE);
+    check_number(talk.served, served);
+    check(talk_take(&talk, 65536));
+    talk_settle(&talk);
+    check(talk.served > served);
+    check(!session_crowded(&talk.session));
+    check_number(session_send(&talk.session), SENT);
+    check_text(talk.replies, talk.length, replies, talk.length);
+    finish();
+}
+
+static void bye_waits_for_its_turn_in_a_full_socket(void)
+{
+    static const char quit[] = "quit\necho b\n";
+
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_narrow_the_way_back(&talk);
+    make_lines();
+    for (size_t sent = 0; sent < lines_length && !talk.session.buffers;) {
+        const char *end = memchr(lines + sent, '\n', lines_length - sent);
+        size_t length = (size_t)(end + 1 - lines) - sent;
+        if (talk_send(&talk, lines + sent, length) < length)
+            break;
+        sent += length;
+        talk_serve(&talk);
+    }
+    check(talk.session.buffers && !session_crowded(&talk.session));
+    check_number(talk_send(&talk, TEXT(quit)), sizeof quit - 1);
+    check_number(talk_serve(&talk), UNWRITABLE);
+    check_number(talk_settle(&talk), GONE);
+    check(talk.length > 4 && memcmp(talk.replies + talk.length - 5, "\nbye\n", 5) == 0);
+    finish();
+}
+
+/* A close with bytes unread would be a reset, and that may overtake the reply. */
+static void who_sends_on_after_quit_sees_a_quiet_end(void)
+{
+    char more;
+
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    talk_send(&talk, TEXT("quit\n"));
+    talk_send(&talk, TEXT("echo a\n"));
+    check_number(talk_serve(&talk), GONE);
+    check(!talk.session.left);
+    session_finish(&talk.session);
+    talk_take_all(&talk);
+    check_replies(TEXT("bye\n"));
+    check_number(read(talk.client, &more, 1), 0); /* and not ECONNRESET */
+    talk_hang_up(&talk);
+    talk_free(&talk);
+}
+
+/* One read, and then others have their turn: a client that sends and sends is not alone. */
+static void a_session_reads_once_in_a_turn(void)
+{
+    struct request request;
+
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    talk_send(&talk, TEXT("echo a\ncount\n"));
+    talk_send(&talk, TEXT("echo b\n"));
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(session_next(&talk.session, &request), UNREADABLE);
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(session_next(&talk.session, &request), UNREADABLE);
+    check_number(session_next(&talk.session, &request), UNREADABLE);
+    finish();
+}
+
+static void who_hangs_up_is_gone(void)
+{
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_narrow_the_way_back(&talk);
+    fill();
+    talk_hang_up(&talk);
+    check_number(talk_serve(&talk), GONE);
+    check_number(talk_serve(&talk), GONE);
+    finish();
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    send_and_serve(TEXT("echo a\nec"));
+    talk_hang_up(&talk);
+    check_number(talk_serve(&talk), GONE);
+    check(talk.session.left);
+    finish();
+}
+
+/* ---- Signals and a slow reader ---- */
+
+static atomic_bool client_done, server_done;
+static pthread_t server;
+
+static void interrupt(int number)
+{
+    (void)number; /* that it ends a read or a write with EINTR is all */
+}
+
+/* Reads what comes in small bites, with signals to the server all the time. */
+static void *slow_client(void *unused)
+{
+    size_t sent = 0;
+
+    while (talk.length < replies_length && !server_done) {
+        for (int i = 0; i < 3; i++) {
+            pthread_kill(server, SIGUSR1);
+            sched_yield();
+        }
+        sent += talk_send(&talk, lines + sent,
+                          lines_length - sent < 900 ? lines_length - sent : 900);
+        talk_take(&talk, 1000);
+    }
+    client_done = true;
+    talk_half_close(&talk);
+    return unused;
+}
+
+static void signals_and_a_slow_client_lose_nothing(void)
+{
+    struct sigaction action = {.sa_handler = interrupt}; /* without SA_RESTART */
+    pthread_t client;
+
+    make_lines();
+    server = pthread_self();
+    sigaction(SIGUSR1, &action, NULL);
+    talk_start(&talk, BLOCKING, STREAM);
+    talk_narrow_the_way_back(&talk);
+    if (!check(pthread_create(&client, NULL, slow_client, NULL) == 0))
+        return;
+    check_number(talk_serve(&talk), GONE);
+    check(client_done); /* and not before */
+    server_done = true;
+    pthread_join(client, NULL);
+    check_replies(replies, replies_length);
+    finish();
+}
+
+/* ---- Memory ---- */
+
+static void an_idle_client_holds_no_buffers(void)
+{
+    static char endless[20000];
+
+    memset(endless, 'x', sizeof endless);
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    check(!talk.session.buffers);
+    check_number(talk_serve(&talk), UNREADABLE);
+    check(!talk.session.buffers);
+    send_and_serve(TEXT("echo a\necho b\n"));
+    check(!talk.session.buffers);
+    send_and_serve(TEXT("ec"));
+    check(talk.session.buffers); /* half a line is kept */
+    send_and_serve(TEXT("ho c\nec"));
+    check(talk.session.buffers);
+    send_and_serve(TEXT("ho d\r\n"));
+    check(!talk.session.buffers);
+    send_and_serve(endless, sizeof endless);
+    check(!talk.session.buffers); /* nor is a line too long kept */
+    send_and_serve(TEXT("x\necho e\n"));
+    check(!talk.session.buffers);
+    check_replies(TEXT("a\nb\nc\nd\nerror: line longer than 8192 bytes\ne\n"));
+    finish();
+    check(!talk.session.buffers);
+}
+
+/* Each has its own half line; the buffers that one drops are taken by the next. */
+static void clients_do_not_mix(void)
+{
+    enum { CLIENTS_AT_ONCE = 20 };
+    static struct talk talks[CLIENTS_AT_ONCE];
+
+    for (int i = 0; i < CLIENTS_AT_ONCE; i++)
+        talk_start(&talks[i], NOT_BLOCKING, STREAM);
+    for (int turn = 0; turn < 40; turn++)
+        for (int i = 0; i < CLIENTS_AT_ONCE; i++) {
+            char text[40];
+            int length = snprintf(text, sizeof text, "echo %d of %d\n", turn, i);
+            int part = turn % 2 ? (turn + i) % length : length;
+            talk_send(&talks[i], text, (size_t)part);
+            talk_settle(&talks[i]);
+            talk_send(&talks[i], text + part, (size_t)(length - part));
+            if (turn % 3)
+                talk_settle(&talks[i]);
+        }
+    for (int i = 0; i < CLIENTS_AT_ONCE; i++) {
+        char wanted[1000];
+        size_t length = 0;
+        note("client %d", i);
+        for (int turn = 0; turn < 40; turn++)
+            length += (size_t)snprintf(wanted + length, sizeof wanted - length, "%d of %d\n",
+                                       turn, i);
+        talk_settle(&talks[i]);
+        check_text(talks[i].replies, talks[i].length, wanted, length);
+        talk_finish(&talks[i]);
+        talk_free(&talks[i]);
+    }
+}
+
+/* In a process of its own, for what it sets stays set. */
+static void one_at_a_time_uses_the_same_buffers_again(void)
+{
+    pid_t child = fork();
+
+    if (child == 0) {
+        const struct buffers *first = NULL;
+        long failed = unit.failed;
+        session_one_at_a_time();
+        for (int i = 0; i < 3; i++) {
+            talk_start(&talk, BLOCKING, MESSAGES);
+            talk_send(&talk, TEXT("echo a\nquit\n"));
+            check_number(talk_serve(&talk), GONE);
+            check(talk.session.buffers);
+            check(!first || talk.session.buffers == first);
+            first = talk.session.buffers;
+            talk_finish(&talk);
+            check_replies(TEXT("a\nbye\n"));
+            talk_free(&talk);
+        }
+        _exit(unit.failed > failed);
+    }
+    int status = -1;
+    check(child > 0 && waitpid(child, &status, 0) == child);
+    check_number(status, 0);
+}
+
+int main(void)
+{
+    static const enum counter none[] = {COUNTERS};
+
+    stats_prepare(1, none);
+    /* The first, while there are no buffers yet that it would forget. */
+    test("one at a time uses the same buffers again",
+         one_at_a_time_uses_the_same_buffers_again);
+    test("a full socket loses and doubles nothing", a_full_socket_loses_nothing);
+    test("who does not read is asked no more", who_does_not_read_is_asked_no_more);
+    test("bye waits for its turn in a full socket", bye_waits_for_its_turn_in_a_full_socket);
+    test("who sends on after quit sees a quiet end", who_sends_on_after_quit_sees_a_quiet_end);
+    test("a session reads once in a turn", a_session_reads_once_in_a_turn);
+    test("who hangs up is gone", who_hangs_up_is_gone);
+    test("signals and a slow client lose nothing", signals_and_a_slow_client_lose_nothing);
+    test("an idle client holds no buffers", an_idle_client_holds_no_buffers);
+    test("clients do not mix", clients_do_not_mix);
+    return unit_result();
+}

@@ -1,0 +1,144 @@
+# tutorial/tools/timeline-bins.awk - cuts the time that is to be drawn into bins, as many as there are
+# columns or pixels, and finds out what each track did for most of each bin.
+# Reads what timeline-read.awk tells, in order; a file beside it draws, with these:
+#
+#   bins, first, last        how many, and from when to when, in microseconds
+#   rows, group_of[row]      1 clients, 2 threads; label[row], track_of[row]
+#   most_of(row, bin)        a kind, or "" for nothing
+#   begins[row, bin]         a request that is wider than a bin begins here
+#   marked[row, bin]         what happened here all at once
+#   hidden[group]            rows that were too many
+
+BEGIN {
+    FS = "\t"
+    split("computing holding waiting blocked queued serving task", kinds, " ")
+    legend["computing"] = "computing"
+    legend["holding"] = "computing, holding the GIL"
+    legend["waiting"] = "in a sleep"
+    legend["blocked"] = "waiting for the GIL"
+    legend["queued"] = "waiting for a worker"
+    legend["serving"] = "serving a request"
+    legend["task"] = "the loop runs a task"
+    set_bins()
+}
+
+# ---- What each bin holds ----
+
+function kind_of(name, outer) {
+    if (name == "computing") return outer == "holding" ? "holding" : "computing"
+    if (name == "holding the GIL") return "holding"
+    if (name == "waiting") return "waiting"
+    if (name ~ /^waiting for/) return "blocked"
+    if (name == "queued") return "queued"
+    return $1 == 2 && is_loop[$2] ? "task" : "serving"
+}
+
+# Adds this time, or takes it away, in all bins that it touches.
+function paint(row, kind, begin, end, sign,    bin, from, to) {
+    if (begin < first) begin = first
+    if (end > last) end = last
+    for (bin = bin_at(begin); bin <= bin_at(end); bin++) {
+        from = first + bin * size
+        to = from + size
+        amount[row, bin, kind] += sign * ((end < to ? end : to) - (begin > from ? begin : from))
+        touched[row, bin] = 1
+    }
+}
+
+function bin_at(time,    bin) {
+    bin = int((time - first) / size)
+    return bin < bins ? bin : bins - 1
+}
+
+function take_slice(row,    kind) {
+    while (depth && ends[depth] <= $3) depth--
+    kind = kind_of($6, depth ? stack[depth] : "")
+    if ($4 < first || $3 > last) return
+    if (!depth && bin_at($4) > bin_at($3) + 1) begins[row, bin_at($3)] = 1
+    if (depth) paint(row, stack[depth], $3, $4, -1)
+    paint(row, kind, $3, $4, 1)
+    stack[++depth] = kind
+    ends[depth] = $4
+    present[kind] = 1
+}
+
+function new_track() {
+    depth = 0
+    track = $1 SUBSEP $2
+    if (tracks != "both" && (tracks == "clients") != ($1 == 1)) {
+        row_of[track] = 0
+        return
+    }
+    row_of[track] = ++rows
+    group_of[rows] = $1
+    track_of[rows] = $2
+    appeared[rows] = -1
+}
+
+$2 == 0 { group_name[$1] = $6; next }
+$5 == "name" && ($1 SUBSEP $2) == named { next } # a thread of a pool says it again
+$1 SUBSEP $2 != track { new_track() }
+$5 == "name" { named = $1 SUBSEP $2; name_of[row_of[track]] = $6; is_loop[$2] = $6 ~ /^loop/; next }
+!row_of[track] { next }
+$4 >= first && $3 <= last && appeared[row_of[track]] < 0 { appeared[row_of[track]] = $3 }
+$5 == "slice" { take_slice(row_of[track]) }
+$5 == "mark" && $3 >= first && $3 <= last { marked[row_of[track], bin_at($3)] = $6 }
+
+function duration() { return sprintf("%." (last - first < 10000 ? 2 : 0) "f ms", (last - first) / 1000) }
+
+# ---- The rows ----
+
+# Rows in which something happens: clients as they came, threads as they were first used.
+function arrange(    row, i, other) {
+    for (row = 1; row <= rows; row++) {
+        if (appeared[row] < 0) continue
+        for (i = shown++; i > 0 && later(order[i], row); i--) order[i + 1] = order[i]
+        order[i + 1] = row
+    }
+}
+
+function later(one, other) {
+    if (group_of[one] != group_of[other]) return group_of[one] > group_of[other]
+    return group_of[one] == 2 ? appeared[one] > appeared[other] : track_of[one] > track_of[other]
+}
+
+# The system's numbers say nothing in a picture: the first thread is called 1.
+function label_of(row,    word, count) {
+    if (group_of[row] == 1) return "client " track_of[row]
+    word = name_of[row]
+    sub(/ .*/, "", word)
+    if (word == "") word = "thread"
+    return word " " ++labelled[word]
+}
+
+function most_of(row, bin,    i, best, kind) {
+    if (!touched[row, bin]) return ""
+    for (i = 1; i in kinds; i++)
+        if (amount[row, bin, kinds[i]] > best + 0.0005 || (best == "" && amount[row, bin, kinds[i]] > 0)) {
+            best = amount[row, bin, kinds[i]]
+            kind = kinds[i]
+        }
+    return kind
+}
+
+function choose_rows(    i, row, group) {
+    arrange()
+    rows = 0
+    for (i = 1; i <= shown; i++) {
+        row = order[i]
+        group = group_of[row]
+        if (++of_group[group] > most) {
+            hidden[group]++
+            continue
+        }
+        from_row[++rows] = row
+        label[rows] = label_of(row)
+    }
+}
+
+END {
+    choose_rows()
+    begin_picture()
+    for (r = 1; r <= rows; r++) draw_row(r, from_row[r])
+    end_picture()
+}

@@ -1,0 +1,21 @@
+# tutorial/tools/timeline-read.awk - takes a trace apart: a line for each slice, mark and name, with
+# group, track, begin and end in microseconds, what it is, and its name.
+# What is no whole event is left out: of a server that was killed, the last lines may be cut.
+
+# The number that stands at this name.
+function field(name) { return substr($0, index($0, "\"" name "\":") + length(name) + 3) + 0 }
+
+# The text that begins behind this mark.
+function text_after(mark,    rest) {
+    rest = substr($0, index($0, mark) + length(mark))
+    return substr(rest, 1, index(rest, "\"") - 1)
+}
+
+function tell(begin, end, what, name) {
+    printf "%d\t%d\t%.3f\t%.3f\t%s\t%s\n", field("pid"), field("tid"), begin, end, what, name
+}
+
+!/^[{]"ph":".*[}],?$/ { next }
+/^[{]"ph":"X"/ { tell(field("ts"), field("ts") + field("dur"), "slice", text_after("\"name\":\"")) }
+/^[{]"ph":"i"/ { tell(field("ts"), field("ts"), "mark", text_after("\"name\":\"")) }
+/^[{]"ph":"M".*_name"/ { tell(-1, 0, "name", text_after("{\"name\":\"")) }

@@ -1,0 +1,60 @@
+# tutorial/tools/timeline-text.awk - draws the rows of timeline-bins.awk in a terminal.
+
+function set_bins() {
+    bins = width - 13
+    size = (last - first) / bins
+    split("# # . : ~ + -", character, " ")
+    split("31 31 36 90 33 32 35", colour, " ")
+    for (i = 1; i in kinds; i++) {
+        character_of[kinds[i]] = character[i]
+        colour_of[kinds[i]] = colour[i]
+    }
+}
+
+function in_colour(kind, text) {
+    return color == "" || kind == "" || text == "" ? text : "\033[" colour_of[kind] "m" text "\033[0m"
+}
+
+function begin_picture() {
+    if (title != "") print title "\n"
+}
+
+function character_at(row, bin, kind) {
+    if ((row, bin) in marked) return "X"
+    if ((row, bin) in begins && kind != "") return "|"
+    return kind == "" ? " " : character_of[kind]
+}
+
+function draw_row(r, row,    bin, line, run, kind, before) {
+    if (r > 1 && group_of[row] == 2 && group_of[from_row[r - 1]] == 1) end_clients()
+    for (bin = 0; bin < bins; bin++) {
+        kind = most_of(row, bin)
+        if (kind != before) {
+            line = line in_colour(before, run)
+            run = ""
+            before = kind
+        }
+        run = run character_at(row, bin, kind)
+    }
+    line = sprintf("%-11s |%s", label[r], line in_colour(before, run))
+    sub(/ +$/, "", line)
+    print line
+}
+
+function end_clients() {
+    say_hidden(1)
+    print ""
+}
+
+function say_hidden(group) {
+    if (hidden[group]) printf "%-11s | and %d more\n", "...", hidden[group]
+}
+
+function end_picture(    i) {
+    if (rows) say_hidden(group_of[from_row[rows]])
+    printf "%13s0%" (width - 14) "s\n\n", "", duration()
+    for (i = 1; i in kinds; i++)
+        if (present[kinds[i]])
+            print "  " in_colour(kinds[i], character_of[kinds[i]]) " " legend[kinds[i]]
+    print "  | a request begins"
+}
