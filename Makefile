@@ -20,7 +20,7 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
-            unit_timers unit_latency unit_trace fuzz_request fuzz_session)
+            unit_timers unit_latency unit_trace fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
@@ -64,8 +64,9 @@ $(BUILD)/%.o: %.c
 demo: all
 	BIN=$(BIN) tutorial/tools/demo
 
-test check: all $(UNITS) $(FLOORS)
-	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(TESTS)
+test-all: MATRIX = --all
+test check test-all: all $(UNITS) $(FLOORS)
+	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(MATRIX) $(TESTS)
 
 report: all
 	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/tools/report
@@ -98,6 +99,7 @@ help:
 	@echo 'make            build bin/threaded, bin/forked, bin/async, bin/load and bin/ask'
 	@echo 'make demo       compare the three on this machine, in under a minute'
 	@echo 'make test       check everything (make check is the same)'
+	@echo 'make test-all   the same, with servers of more combinations of options'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
 	@echo 'make pictures   draw the timelines of the walkthroughs anew, from runs on this machine'
@@ -108,6 +110,6 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all demo test check report pictures bench lint install uninstall clean help
+.PHONY: all demo test check test-all report pictures bench lint install uninstall clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -5,56 +5,145 @@
 #
 # Two traps of Bats are avoided on purpose: `! command` never fails a test, so there is `fails`;
 # and in Bash 3.2 neither does `[[ ]]`, so there is `like`.
-# shellcheck shell=bash disable=SC2034,SC2153,SC2154
+# shellcheck shell=bash disable=SC2034,SC2094,SC2153,SC2154
 
 bats_require_minimum_version 1.8.0
 
-ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
-BIN=$(cd "$ROOT" && cd "${BIN:-bin}" && pwd)
-UNITS=$(cd "$ROOT" && cd "${UNITS:-build/plain/tests/units}" && pwd)
-FLOORS=$(cd "$ROOT" && cd "${FLOORS:-build/plain/tests/bench/floors}" && pwd)
+# All of them absolute, for a test goes into a directory of its own.
+ROOT=${BATS_TEST_DIRNAME%/*}
+BIN=${BIN:-bin}
+UNITS=${UNITS:-build/plain/tests/units}
+FLOORS=${FLOORS:-build/plain/tests/bench/floors}
+for variable in BIN UNITS FLOORS; do
+    case ${!variable} in /*) ;; *) eval "$variable=$ROOT/${!variable}" ;; esac
+done
+never=$BATS_RUN_TMPDIR/never # a pipe in which there is never anything to read
+[ -p "$never" ] || mkfifo "$never"
 export ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0 # a crash is to be a crash
 
-setup() {
+setup() { begin_test "$BATS_TEST_TMPDIR"; }
+teardown() { end_test; }
+
+begin_test() { # DIRECTORY
     server=''
     started=() # other processes in the background
     give_up=$((SECONDS + 90))
-    cd "$BATS_TEST_TMPDIR" || return 1
+    cd "$1" || return 1
 }
 
 # Whatever became of the test, nothing goes on running; and no sanitizer had anything to say.
-teardown() {
-    local process said=''
+end_test() {
+    local process
     exec 4>&- 5>&- 6>&- 7>&-
     if [ -n "$server" ]; then end_server; fi
     for process in "${started[@]+"${started[@]}"}"; do
         kill -KILL "$process" 2>/dev/null || true
         wait "$process" 2>/dev/null || true
     done
-    said=$(grep -D skip -hsE 'Sanitizer|runtime error:' ./*) || true
-    [ -z "$said" ] || { echo "$said"; return 1; }
+    no_sanitizer_spoke
 }
 
-# In good order if it can, for only then does a sanitizer tell of leaks; otherwise not.
+sanitized() { case $BIN in */address/* | */thread/*) ;; *) return 1 ;; esac; }
+
+no_sanitizer_spoke() {
+    sanitized || return 0
+    ! grep -D skip -hsE 'Sanitizer|runtime error:' ./* || return 1
+}
+
+# At once, but for a sanitizer's build, which looks for leaks when it ends in good order.
 end_server() {
     local tries
-    kill -TERM "$server" 2>/dev/null || true
-    for ((tries = 0; tries < 25; tries++)); do
-        alive "$server" || break
-        sleep 0.02
-    done
+    if sanitized; then
+        kill -TERM "$server" 2>/dev/null || true
+        for ((tries = 0; tries < 25; tries++)); do
+            alive "$server" || break
+            pause
+        done
+    fi
     kill -KILL "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
     server=''
 }
 
-# Between two looks at something that is to come. Ends the test when it never does.
+# Between two looks at something that is to come: 20 ms, without a process that sleeps. Ends the
+# test when it never comes.
 pause() {
     [ "$SECONDS" -lt "$give_up" ] || { echo 'waited for too long'; return 1; }
-    sleep 0.02
+    if [ "${BASH_VERSINFO[0]}" -lt 4 ]; then
+        sleep 0.02 # this read knows whole seconds only
+    else
+        read -r -t 0.02 _ <>"$never" || true
+    fi
 }
 
 alive() { kill -0 "$1" 2>/dev/null; }
+
+# ---- The same test with many servers ----
+
+# The words that start each of them, a line each; tests/run has more.
+SERVERS=${SERVERS-$'threaded\nforked\nasync'}
+
+list_servers() {
+    local name
+    servers=()
+    while IFS= read -r name; do [ -z "$name" ] || servers+=("$name"); done <<<"$SERVERS"
+}
+
+# test_each_server: what a suite has as its setup, to run the body of each test with each of
+# $SERVERS at the same time.
+test_each_server() {
+    [ -z "${number-}" ] || return 0 # the body calls it as well
+    begin_test "$BATS_TEST_TMPDIR"
+    side_by_side "$BATS_TEST_NAME"
+    BATS_TEST_COMPLETED=1 # so ends `skip' as well: the rest of the test is not run once more
+    exit 0
+}
+
+# side_by_side COMMAND...: runs it with each of $SERVERS as $SERVER, and as $number its number, in
+# a directory and a shell of its own. Shows what those say that fail.
+side_by_side() {
+    local i processes=() failed='' skipped=''
+    list_servers
+    mkdir "${!servers[@]}"
+    for i in "${!servers[@]}"; do
+        run_with "$i" "$@" >"$i.said" 2>&1 4>&1 </dev/null &
+        processes+=($!)
+    done
+    for i in "${!servers[@]}"; do
+        wait "${processes[i]}" && continue
+        failed=yes
+        while IFS= read -r line; do echo "${servers[i]}: $line"; done <"$i.said"
+    done
+    [ -z "$failed" ] || return 1
+    for i in "${!servers[@]}"; do [ -e "$i/skipped" ] || return 0; done
+    skip "$(cat 0/skipped)"
+}
+
+run_with() { # NUMBER COMMAND...
+    number=$1
+    SERVER=${servers[$1]}
+    unset BATS_EXTENDED_SYNTAX
+    # shellcheck disable=SC2317
+    skip() { echo "$*" >"$BATS_TEST_TMPDIR/$number/skipped" && exit 0; }
+    set +T
+    trap - DEBUG # the one of Bats costs time
+    trap '[ "$BASH_SUBSHELL" -gt 1 ] || tell_line "$LINENO"' ERR
+    trap 'end_test || exit 1' EXIT
+    begin_test "$1"
+    "${@:2}"
+}
+
+# tell_line LINE: of the test's file, where that is not where the failure was.
+tell_line() {
+    local line=$1 i
+    for ((i = 1; i < ${#BASH_SOURCE[@]}; i++)); do
+        if [ "${BASH_SOURCE[i]}" = "$BATS_TEST_SOURCE" ]; then
+            echo "tests/${BATS_TEST_FILENAME##*/}:$line: $(sed -n "${line}s/^ *//p" "$BATS_TEST_FILENAME")"
+            return
+        fi
+        line=${BASH_LINENO[i]}
+    done
+}
 
 # ---- What must be so ----
 
@@ -76,26 +165,20 @@ ends_with() {
 
 # ---- The server ----
 
-# start_server [OPTION]...: the server that this suite is about, on a free port.
+# start_server [OPTION]...: the server that this test is about, on a free port.
 start_server() {
     local words
     read -ra words <<<"$SERVER"
     launch "${words[@]}" "$@"
 }
 
-# find_program WORD: as a path. Those that are not in bin/ are scripts for an interpreter.
-find_program() {
-    if [ -x "$BIN/$1" ]; then printf '%s\n' "$BIN/$1"; else command -v "$1"; fi
-}
-
 # launch PROGRAM [OPTION]...: sets $server, its process, and $port. May be told by variables
 # where its streams go ($out, $err, or $closed) and how many descriptors it may have.
 launch() {
-    local program
-    program=$(find_program "$1")
+    local program=$BIN/$1
     shift
-    case ${1-} in *.py) set -- "$ROOT/$1" "${@:2}" ;; esac
-    rm -f port
+    case ${1-} in *.py) program=${PYTHON:-python3}; set -- "$ROOT/$1" "${@:2}" ;; esac
+    [ ! -e port ] || rm port
     (
         [ -z "${descriptors-}" ] || ulimit -n "$descriptors"
         [ -z "${closed-}" ] || exec >&- 2>&-
@@ -106,7 +189,7 @@ launch() {
         alive "$server" || { cat "${err-err}"; return 1; }
         pause
     done
-    port=$(cat port)
+    read -r port <port
 }
 
 # Asks it to stop; it must end, and well.
@@ -157,11 +240,24 @@ hold_clients() {
     holder=$!
     started+=("$holder")
     exec 7>input
-    until grep -q ready held; do
+    until read -r line <held; do
         alive "$holder" || { cat held; return 1; }
         pause
     done
+    same "$line" ready
 }
+
+# request TEXT: a new client asks this, and leaves; the reply is $reply. The server may notice
+# only later that it has left; after `ask' it has.
+request() {
+    exec 8<>"/dev/tcp/127.0.0.1/$port"
+    printf '%s\n' "$1" >&8
+    IFS= read -r -t 90 reply <&8 || { exec 8>&- && echo "no reply to '$1'" && return 1; }
+    exec 8>&-
+}
+
+# gives REQUEST REPLY
+gives() { request "$1" && same "$reply" "$2"; }
 
 # connect N: a connection as descriptor N (4 to 6), for a test that is to go step by step.
 connect() { eval "exec $1<>/dev/tcp/127.0.0.1/$port"; }
@@ -185,20 +281,22 @@ hears_end() {
 
 # ---- What the server says of itself ----
 
-# counter NAME: a figure of its stats. To ask takes a client and a request.
-counter() {
-    local report
-    report=" $(ask stats)" || return 1
-    case $report in *" $1="*) ;; *) echo "no $1 in:$report" && return 1 ;; esac
-    report=${report##* "$1"=}
-    printf '%s\n' "${report%% *}"
+# look NAME: a figure of its stats, into $figure. To ask takes a client and a request.
+look() {
+    request stats || return 1
+    case " $reply" in *" $1="*) ;; *) echo "no $1 in: $reply" && return 1 ;; esac
+    figure=" $reply"
+    figure=${figure##* "$1"=}
+    figure=${figure%% *}
 }
+
+counter() { look "$1" && printf '%s\n' "$figure"; }
 
 # until_stats NAME=FIGURE
 until_stats() {
-    until [ "$(counter "${1%=*}")" = "${1#*=}" ]; do
+    until look "${1%=*}" && [ "$figure" = "${1#*=}" ]; do
         alive "$server" || { cat err; return 1; }
-        pause
+        pause || { echo "$1 was awaited: $reply"; return 1; }
     done
 }
 
@@ -208,14 +306,19 @@ until_quiet() { until_stats clients=1; }
 # until_taken N: it has taken N requests, not counting those of this function.
 until_taken() {
     local asked=1
-    until [ $(($(counter requests) - asked)) -ge "$1" ]; do
+    until look requests && [ $((figure - asked)) -ge "$1" ]; do
         asked=$((asked + 1))
         pause
     done
 }
 
+# until_said PATTERN: on stderr, as a pattern for file names would match.
 until_said() {
-    until grep -q -e "$1" err; do pause; done
+    local text
+    # shellcheck disable=SC2053
+    until IFS= read -r -d '' text <err || [[ $text == *$1* ]]; do
+        pause || { echo "'$1' was awaited"; return 1; }
+    done
 }
 
 # ---- What the system knows ----
@@ -231,9 +334,13 @@ state_of() {
     printf '%s\n' "${stat%% *}"
 }
 
-children_of() { cat "/proc/$1/task/$1/children"; }
+children_of() {
+    local children=''
+    read -r children <"/proc/$1/task/$1/children" || true # there is no line end
+    printf '%s\n' "$children"
+}
 
-# until_gone PROCESS...: all have ended; who has no parent may be a zombie for a while.
+# until_gone PROCESS...: all have ended; an orphan may be a zombie for a while.
 until_gone() {
     local process
     for process in "$@"; do
@@ -243,10 +350,9 @@ until_gone() {
 
 # Resident memory of the server and its children, in kilobytes.
 memory() {
-    local process
-    for process in $server $(children_of "$server"); do
-        cat "/proc/$process/status" 2>/dev/null || true
-    done | awk '/^VmRSS:/ { sum += $2 } END { print sum + 0 }'
+    local process files=()
+    for process in $server $(children_of "$server"); do files+=("/proc/$process/status"); done
+    cat "${files[@]}" 2>/dev/null | awk '/^VmRSS:/ { sum += $2 } END { print sum + 0 }'
 }
 
 # Clock ticks of processor time that the server has used, a hundredth of a second each.
@@ -260,10 +366,16 @@ ticks() {
 
 # small_memory KILOBYTES: where it can be known, and is the server's own and not a sanitizer's.
 small_memory() {
-    case $BIN in */address/* | */thread/*) return ;; esac
+    local used
+    ! sanitized || return 0
     [ -r "/proc/$server/task/$server/children" ] || return 0
-    [ "$(memory)" -lt "$1" ] || { echo "it has $(memory) KB"; return 1; }
+    used=$(memory)
+    [ "$used" -lt "$1" ] || { echo "it has $used KB"; return 1; }
 }
 
 # x N: so many of them.
-x() { printf "%$1s" '' | tr ' ' x; }
+x() {
+    local text=x
+    while [ ${#text} -lt "$1" ]; do text+=$text; done
+    printf '%s' "${text:0:$1}"
+}

@@ -1,77 +1,185 @@
 #!/usr/bin/env bats
-# tests/requests.bats - what goes over the wire, whoever serves. $SERVER is the command: one of
-# ours, or any other program that has echo, sleep, primes, count, who, help and quit, and takes
-# --port and --port-file.
+# tests/requests.bats - what goes over the wire, the same for every server. All of $SERVERS and
+# $SPEAKERS are started once, and each conversation is played with all of them at the same time.
+# They may be ours, or any other program that has echo, sleep, primes, count, who, help and quit,
+# and takes --port and --port-file.
+#
+# Each line of a conversation is a step: > is sent, < is the reply. See tests/units/play.c.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 
-# gives REQUEST REPLY: the reply to one line, to the byte.
-gives() {
-    local reply
-    reply=$(ask "$1")
-    [ "$reply" = "$2" ] || { echo "'$1' gives '$reply', not '$2'"; return 1; }
+setup_file() {
+    SERVERS=$SERVERS${SPEAKERS:+$'\n'$SPEAKERS}
+    export SERVERS
+    list_servers
+    for i in "${!servers[@]}"; do
+        mkdir -p "$BATS_FILE_TMPDIR/$i"
+        begin_test "$BATS_FILE_TMPDIR/$i"
+        SERVER=${servers[i]} start_server
+        printf '%s\n' "$server" >process
+    done
 }
 
-# answers INPUT OUTPUT: a whole conversation, to the byte. Both are formats for printf.
-answers() {
-    # shellcheck disable=SC2059
-    printf "$1" | ask >replies
-    # shellcheck disable=SC2059
-    printf "$2" | cmp - replies
+# Each of them ends in good order, whatever it has been asked.
+teardown_file() {
+    local i
+    list_servers
+    for i in "${!servers[@]}"; do
+        cd "$BATS_FILE_TMPDIR/$i" || return 1
+        read -r server <process
+        stop_server || { echo "${servers[i]} ended otherwise"; return 1; }
+        no_sanitizer_spoke
+    done
 }
 
-@test "it says on stdout where it listens, and nothing else" {
-    start_server
-    gives 'echo hello' hello
-    printf 'listening on 127.0.0.1:%s\n' "$port" | cmp - out
+# players: the name and the port of each server.
+setup() {
+    begin_test "$BATS_TEST_TMPDIR"
+    list_servers
+    players=()
+    for i in "${!servers[@]}"; do
+        read -r port <"$BATS_FILE_TMPDIR/$i/port"
+        players+=("${servers[i]}" "$port")
+    done
 }
+
+# play <<STEPS: with all of them.
+play() { "$UNITS/play" "tests/${BATS_TEST_FILENAME##*/}" "${BASH_LINENO[0]}" "${players[@]}"; }
+
+# each COMMAND...: for each of them, with its port in $port.
+each() { side_by_side with_port "$@"; }
+with_port() {
+    read -r port <"$BATS_FILE_TMPDIR/$number/port"
+    "$@"
+}
+
+# crowd_gets REPLIES OPTION...: so many replies, none wrong and none missing.
+crowd_gets() {
+    crowd --tsv "${@:2}" >report
+    read -r replies wrong missing _ <report
+    same "$replies $wrong $missing" "$1 0 0"
+}
+
+@test "the first client has number 1 and counts 1, the second 2 and 2" {
+    play <<'END'
+    1> who
+    1~ ^process [0-9]+ thread [0-9]+ client 1$
+    2> who
+    2~ ^process [0-9]+ thread [0-9]+ client 2$
+    1> count
+    1< 1
+    2> count
+    2< 2
+END
+}
+
+listens() {
+    printf 'listening on 127.0.0.1:%s\n' "$port" | cmp - "$BATS_FILE_TMPDIR/$number/out"
+}
+
+@test "it says on stdout where it listens, and nothing else" { each listens; }
 
 @test "one client asks everything, in order" {
-    start_server
-    printf 'echo hi\nprimes 100\nsleep 50\ncount\nnope\nsleep x\n' | ask >replies
-    printf '%s\n' hi 25 'slept 50' 1 "error: unknown request 'nope', try help" \
-        'error: sleep takes 0 to 60000 milliseconds' | cmp - replies
+    play <<'END'
+    > echo hi
+    > primes 100
+    > sleep 50
+    > count
+    > nope
+    > sleep x
+    < hi
+    < 25
+    < slept 50
+    < {n}
+    < error: unknown request 'nope', try help
+    < error: sleep takes 0 to 60000 milliseconds
+END
 }
 
 @test "echo gives back every byte but the line end" {
-    start_server
-    answers 'echo\necho \necho  two spaces \n' '\n\n two spaces \n'
-    answers 'echo \001\002\r\t\177\200\377z\n' '\001\002\r\t\177\200\377z\n'
-    answers 'echo \000\necho \000a\000\n' '\000\n\000a\000\n'
+    play <<'END'
+    > echo
+    > echo\040
+    > echo  two spaces\040
+    > echo \001\002\r\t\177\200\377z
+    > echo \000
+    > echo \000a\000
+    <
+    <
+    <  two spaces\040
+    < \001\002\r\t\177\200\377z
+    < \000
+    < \000a\000
+END
 }
 
 @test "a line may end in CR LF, and only the last CR belongs to the end" {
-    start_server
-    answers 'echo a\r\necho b\r\r\ncount\r\nprimes 10\r\necho\r\n' 'a\nb\r\n1\n4\n\n'
+    play <<'END'
+    > echo a\r
+    > echo b\r\r
+    > primes 10\r
+    > echo\r
+    < a
+    < b\r
+    < 4
+    <
+    > count\r
+    < {n}
+END
 }
 
 @test "primes are counted right" {
-    start_server
-    answers 'primes 0\nprimes 1\nprimes 2\nprimes 3\nprimes 4\n' '0\n0\n1\n2\n2\n'
-    answers 'primes 10\nprimes 121\nprimes 0169\n' '4\n30\n39\n'
-    gives 'primes 10000' 1229
+    play <<'END'
+    > primes 0
+    > primes 1
+    > primes 2
+    > primes 3
+    > primes 4
+    < 0
+    < 0
+    < 1
+    < 2
+    < 2
+    > primes 10
+    > primes 121
+    > primes 0169
+    > primes 10000
+    < 4
+    < 30
+    < 39
+    < 1229
+END
 }
 
 @test "sleep says how long it slept, also not at all" {
-    start_server
-    answers 'sleep 0\nsleep 7\nsleep 007\n' 'slept 0\nslept 7\nslept 7\n'
+    play <<'END'
+    > sleep 0
+    > sleep 7
+    > sleep 007
+    < slept 0
+    < slept 7
+    < slept 7
+END
 }
 
 @test "a number that is missing, no number, or out of range is refused" {
-    start_server
-    for number in '' ' ' '  ' ' 60001' ' -1' ' +1' ' 1.5' ' 1 ' '  1' ' x' ' 0x1' ' 1e3' \
-        ' 99999999999999999999' ' 18446744073709551617'; do
-        printf 'sleep%s\n' "$number"
-    done >requests
-    printf 'sleep 1\001\nsleep 1\000\nsleep \200\n' >>requests
-    ask <requests | sort | uniq -c >replies
-    like "$(cat replies)" '^ *17 error: sleep takes 0 to 60000 milliseconds$'
-    answers 'primes\nprimes 10000001\necho still here\n' \
-        'error: primes takes 0 to 10000000\nerror: primes takes 0 to 10000000\nstill here\n'
+    bad=('' ' ' '  ' ' 60001' ' -1' ' +1' ' 1.5' ' 1 ' '  1' ' x' ' 0x1' ' 1e3'
+        ' 99999999999999999999' ' 18446744073709551617' ' 1\001' ' 1\000' ' \200')
+    play <<END
+$(printf '> sleep%s\n' "${bad[@]}")
+$(printf '< error: sleep takes 0 to 60000 milliseconds%.0s\n' "${bad[@]}")
+    > primes
+    > primes 10000001
+    > echo still here
+    < error: primes takes 0 to 10000000
+    < error: primes takes 0 to 10000000
+    < still here
+END
 }
 
-@test "the longest sleep is taken, and holds up nobody" {
+# With a server of its own, for it would not have slept enough when the others are to stop.
+sleep_longest() {
     start_server
     connect 5
     say 5 'sleep 60000'
@@ -81,138 +189,173 @@ answers() {
     fails read -r -t 0 -u 5 # no error has come
 }
 
+@test "the longest sleep is taken, and holds up nobody" { side_by_side sleep_longest; }
+
 @test "count goes up by one, for all clients together" {
-    start_server
-    gives count 1
-    gives count 2
-    answers 'count\ncount\n' '3\n4\n'
+    play <<'END'
+    1> count
+    1< {n}
+    2> count
+    2< {n+1}
+    3> count
+    3> count
+    3< {n+2}
+    3< {n+3}
+END
 }
 
-@test "eight clients that count a thousand times each end at 8000" {
-    start_server
-    crowd --tsv -c 8 -n 1000 count >report
-    same "$(cut -f 1-3,10 report)" $'8000\t0\t0\t8000'
+eight_count() {
+    request count
+    before=$reply
+    crowd_gets 8000 -c 8 -n 1000 count
+    same "$(cut -f 10 report)" $((before + 8000))
 }
 
-@test "a hundred clients sleep, and each is told so" {
-    start_server
-    crowd --tsv -c 100 -n 1 'sleep 100' >report
-    same "$(cut -f 1-3 report)" $'100\t0\t0'
-}
+@test "eight clients that count a thousand times each have counted to 8000" { each eight_count; }
+
+@test "a hundred clients sleep, and each is told so" { each crowd_gets 100 -c 100 -n 1 'sleep 100'; }
 
 @test "an unknown request is shown, cut at 32 bytes, with ? for what does not print" {
-    start_server
-    gives 'Echo x' "error: unknown request 'Echo', try help"
-    gives '' "error: unknown request '', try help"
-    gives ' echo' "error: unknown request '', try help"
-    gives 'abcdefghijklmnopqrstuvwxyz012345' \
-        "error: unknown request 'abcdefghijklmnopqrstuvwxyz012345', try help"
-    gives 'abcdefghijklmnopqrstuvwxyz0123456' \
-        "error: unknown request 'abcdefghijklmnopqrstuvwxyz012345', try help"
-    answers 'a\001b\200\tc\000\n' "error: unknown request 'a?b??c?', try help\n"
-    answers 'echo\000\n' "error: unknown request 'echo?', try help\n"
+    play <<'END'
+    > Echo x
+    >
+    >  echo
+    > abcdefghijklmnopqrstuvwxyz012345
+    > abcdefghijklmnopqrstuvwxyz0123456
+    > a\001b\200\tc\000
+    > echo\000
+    < error: unknown request 'Echo', try help
+    < error: unknown request '', try help
+    < error: unknown request '', try help
+    < error: unknown request 'abcdefghijklmnopqrstuvwxyz012345', try help
+    < error: unknown request 'abcdefghijklmnopqrstuvwxyz012345', try help
+    < error: unknown request 'a?b??c?', try help
+    < error: unknown request 'echo?', try help
+END
 }
 
 @test "requests that take nothing say so" {
-    start_server
-    gives 'count 1' 'error: count takes nothing after it'
-    gives 'who ' 'error: who takes nothing after it'
-    gives 'quit now' 'error: quit takes nothing after it'
+    play <<'END'
+    > count 1
+    > who\040
+    > quit now
+    < error: count takes nothing after it
+    < error: who takes nothing after it
+    < error: quit takes nothing after it
+END
 }
 
 @test "unless it is allowed nobody can hold or crash it" {
-    start_server
-    gives 'crash' "error: unknown request 'crash', try help"
-    gives 'hold door' "error: unknown request 'hold', try help"
-}
-
-@test "who tells the process, the thread and the client's number" {
-    start_server
-    like "$(ask who)" '^process [0-9]+ thread [0-9]+ client 1$'
-    like "$(ask who)" '^process [0-9]+ thread [0-9]+ client 2$'
+    play <<'END'
+    > crash
+    > hold door
+    < error: unknown request 'crash', try help
+    < error: unknown request 'hold', try help
+END
 }
 
 @test "help names the requests" {
-    start_server
-    like "$(ask help)" '^echo TEXT, sleep MS, primes N, count, who, (stats, )?help, quit$'
+    play <<'END'
+    > help
+    ~ ^echo TEXT, sleep MS, primes N, count, who, (stats, )?help, quit$
+END
 }
 
 @test "quit says bye and ends; what follows is not served" {
-    start_server
-    connect 5
-    printf 'echo one\nquit\ncount\n' >&5
-    hears 5 one
-    hears 5 bye
-    hears_end 5
-    gives count 1
+    play <<'END'
+    1> count
+    1< {n}
+    2> echo one
+    2> quit
+    2> count
+    2< one
+    2< bye
+    2- end
+    1> count
+    1< {n+1}
+END
 }
 
 @test "a line may have 8192 bytes with its end, and not one more" {
-    start_server
-    { printf 'echo '; x 8186; printf '\necho '; x 8187; printf '\necho after\n'; } | ask >replies
-    { x 8186; printf '\nerror: line longer than 8192 bytes\nafter\n'; } | cmp - replies
-    { printf 'echo '; x 8185; printf '\r\necho '; x 8186; printf '\r\necho after\n'; } | ask >replies
-    { x 8185; printf '\nerror: line longer than 8192 bytes\nafter\n'; } | cmp - replies
+    play <<'END'
+    > echo {x*8186}
+    > echo {x*8187}
+    > echo after
+    < {x*8186}
+    < error: line longer than 8192 bytes
+    < after
+    > echo {x*8185}\r
+    > echo {x*8186}\r
+    > echo after\r
+    < {x*8185}
+    < error: line longer than 8192 bytes
+    < after
+END
 }
 
 @test "a line far too long is answered once, and the next one is served" {
-    start_server
-    { printf 'echo '; x 100000; printf '\necho after\n'; } | ask >replies
-    printf 'error: line longer than 8192 bytes\nafter\n' | cmp - replies
+    play <<'END'
+    > echo {x*100000}
+    > echo after
+    < error: line longer than 8192 bytes
+    < after
+END
 }
 
 @test "a line without an end is answered as soon as it is too long, and only once" {
-    start_server
-    connect 5
-    x 8192 >&5
-    hears 5 'error: line longer than 8192 bytes'
-    x 9000 >&5
-    printf 'more of it\necho next\n' >&5
-    hears 5 next
+    play <<'END'
+    >| {x*8192}
+    < error: line longer than 8192 bytes
+    >| {x*9000}
+    > more of it
+    > echo next
+    < next
+END
 }
 
 @test "half a request at the end is not served" {
-    start_server
-    answers 'echo one\ncount' 'one\n'
-    answers 'count\r' ''
-    gives count 1
+    play <<'END'
+    > count
+    < {n}
+    2> echo one
+    2>| count
+    2< one
+    2- finish
+    3>| count\r
+    3- finish
+    > count
+    < {n+1}
+END
 }
 
-@test "bytes may come one by one" {
-    start_server
-    same "$(rude byte-at-a-time)" $'one\n25\ntwo'
-}
+one_by_one() { same "$(rude byte-at-a-time)" $'one\n25\ntwo'; }
 
-@test "who says that this was all still gets every reply" {
-    start_server
-    same "$(rude half-close)" $'one\nslept 50\ntwo'
-}
+@test "bytes may come one by one" { each one_by_one; }
+
+all_said() { same "$(rude half-close)" $'one\nslept 50\ntwo'; }
+
+@test "who says that this was all still gets every reply" { each all_said; }
 
 @test "a thousand requests at once are answered in order" {
-    start_server
-    seq -f 'echo %g' 1000 | ask >replies
-    seq 1000 | cmp - replies
+    play <<<"$(printf '> echo %s\n' {1..1000}; printf '< %s\n' {1..1000})"
 }
 
 @test "many clients and deep pipelines: every reply is right" {
-    start_server
-    crowd --tsv -c 20 -n 200 -P 50 'echo abcdefghijklmnopqrstuvwxyz' >report
-    same "$(cut -f 1-3 report)" $'4000\t0\t0'
+    each crowd_gets 4000 -c 20 -n 200 -P 50 'echo abcdefghijklmnopqrstuvwxyz'
 }
 
 @test "replies larger than any buffer arrive whole" {
-    start_server
-    crowd --tsv -c 4 -n 100 -P 20 "echo $(x 8000)" >report
-    same "$(cut -f 1-3 report)" $'400\t0\t0'
+    each crowd_gets 400 -c 4 -n 100 -P 20 "echo $(x 8000)"
 }
 
-@test "clients that break off harm nobody" {
-    start_server
+break_off() {
     for ((i = 0; i < 5; i++)); do
         connect 5
         exec 5>&-
         rude -c 5 reset-in-request
         rude reset-in-reply
     done
-    gives 'echo still here' 'still here'
+    same "$(ask 'echo still here')" 'still here'
 }
+
+@test "clients that break off harm nobody" { each break_off; }
