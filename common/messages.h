@@ -12,8 +12,8 @@
 void messages_name(const char *path);
 const char *messages_program(void);
 
-/* Opens /dev/null in place of a standard stream that was closed, so that no client's socket
- * becomes number 1 or 2 and is sent our messages. To be called before any descriptor is made. */
+/* Opens /dev/null in place of a standard stream that was closed, so that no socket becomes
+ * number 0, 1 or 2 and is taken for it. To be called before any descriptor is made. */
 void messages_guard_streams(void);
 
 /* Writes one line to descriptor 1 or 2; the line end is added. False when it could not. */

@@ -71,3 +71,11 @@ SERVER=threaded
     ask 'echo x' >/dev/full 2>said || status=$?
     same "$status $(cat said)" '1 ask: stdout: No space left on device'
 }
+
+@test "with its stdin closed there is nothing to ask, and it ends" {
+    start_server -t 0
+    "$BIN/ask" -p "$port" <&- >replies 2>said 3>&- &
+    started+=($!)
+    while alive $!; do pause; done
+    same "$(cat replies said)" ''
+}

@@ -135,6 +135,7 @@ int main(int argc, char **argv)
     char service[8];
 
     messages_name(argv[0]);
+    messages_guard_streams();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     struct outgoing out = from_arguments(argv + first);
     signal(SIGPIPE, SIG_IGN);
