@@ -23,7 +23,7 @@
 
 enum { DRAIN_ROUNDS = 16 };
 
-static struct addrinfo *look_up(const char *address, const char *port, int flags)
+struct addrinfo *net_look_up(const char *address, const char *port, int flags)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = flags};
     struct addrinfo *found = NULL;
@@ -65,11 +65,11 @@ static int listen_at(const struct addrinfo *at, int backlog)
 
 int net_listen(const char *address, const char *port, int backlog)
 {
-    struct addrinfo *found = look_up(address, port, AI_PASSIVE);
+    struct addrinfo *found = net_look_up(address, port, AI_PASSIVE);
     int listener = -1;
 
     if (!found)
-        exit(EXIT_FAILURE); /* look_up has said why */
+        exit(EXIT_FAILURE); /* net_look_up has said why */
     for (struct addrinfo *at = found; at && listener < 0; at = at->ai_next)
         listener = listen_at(at, backlog);
     if (listener < 0) {
@@ -115,20 +115,28 @@ void net_announce(int listener, const char *port_file)
     say(STDOUT_FILENO, colons ? "listening on [%s]:%s" : "listening on %s:%s", host, port);
 }
 
+int net_connect_to(const struct addrinfo *at, bool blocking)
+{
+    int server = socket(at->ai_family, at->ai_socktype, at->ai_protocol);
+
+    if (server < 0)
+        return -1;
+    if ((blocking || net_do_not_block(server)) &&
+        (connect(server, at->ai_addr, at->ai_addrlen) == 0 || errno == EINPROGRESS))
+        return server;
+    int reason = errno;
+    close(server);
+    errno = reason;
+    return -1;
+}
+
 int net_connect(const char *address, const char *port)
 {
-    struct addrinfo *found = look_up(address, port, 0);
+    struct addrinfo *found = net_look_up(address, port, 0);
     int server = -1;
 
-    for (struct addrinfo *at = found; at && server < 0; at = at->ai_next) {
-        server = socket(at->ai_family, at->ai_socktype, at->ai_protocol);
-        if (server >= 0 && connect(server, at->ai_addr, at->ai_addrlen) < 0) {
-            int reason = errno;
-            close(server);
-            errno = reason;
-            server = -1;
-        }
-    }
+    for (struct addrinfo *at = found; at && server < 0; at = at->ai_next)
+        server = net_connect_to(at, true);
     if (found)
         freeaddrinfo(found);
     return server;

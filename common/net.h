@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+struct addrinfo;
+
 enum { NOBODY = -1, NO_ROOM = -2, STOPPED = -3 }; /* instead of a client's socket */
 
 /* Listens on a name or address ("127.0.0.1", "::1", "localhost", "::" for all, of IPv4 too) and
@@ -16,8 +18,17 @@ int net_listen(const char *address, const char *port, int backlog);
  * into that file, which appears only when whole. Dies when the file cannot be written. */
 void net_announce(int listener, const char *port_file);
 
-/* Connects, blocking. -1 and errno, or -1 and errno 0 when the name is not known. */
+/* Connects, blocking, to the first of the name's addresses that can be reached. -1 and errno, or
+ * -1 and errno 0 when the name is not known. */
 int net_connect(const char *address, const char *port);
+
+/* The two steps of net_connect, for a program that must not block on each client. All addresses
+ * of a name, to be freed with freeaddrinfo; NULL when it is not known, which has been said. */
+struct addrinfo *net_look_up(const char *address, const char *port, int flags);
+
+/* Connects to one address; -1 and errno on failure. When it is not to block, the connection may
+ * still be under way: the socket is writable once it is known how that ended. */
+int net_connect_to(const struct addrinfo *at, bool blocking);
 
 /* Waits for a client and returns its blocking socket. STOPPED as soon as the server is asked to
  * stop (see shutdown.h). NO_ROOM with errno EMFILE, ENFILE, ENOBUFS or ENOMEM when there is none

@@ -152,3 +152,39 @@ finds() {
         same "$(tail -n 1 said)" "try 'load --help'"
     done
 }
+
+@test "-t gives up on a server that does not read, and does not spin" {
+    start_server -m 1 # so the second client stays in the backlog
+    connect 5
+    say 5 'echo in'
+    hears 5 in
+    (ulimit -t 20; finds -t 1 -P 1000 -n 1000 "echo $(x 8000)"; echo "$status $found" >result)
+    same "$(cat result)" '1 0 0 1000'
+}
+
+@test "thousands may connect at the same time, on a small stack" {
+    ! sanitized || skip 'a sanitizer needs more stack'
+    [ "$(ulimit -H -n)" = unlimited ] || [ "$(ulimit -H -n)" -ge 4100 ] || skip 'needs 4100 descriptors'
+    launch async
+    (ulimit -s 256; finds -c 4000 'echo x'; echo "$status $found" >result)
+    same "$(cat result)" '0 4000 0 0'
+}
+
+@test "it tries all addresses of a name, as ask does" {
+    for address in 127.0.0.1 ::1; do
+        start_server -a "$address" 2>/dev/null || skip 'there is no IPv6 here'
+        ask -a localhost 'echo x' >/dev/null 2>&1 || skip 'localhost has one address here'
+        finds -a localhost -c 100 'echo x'
+        same "$status $found" '0 100 0 0'
+        [ ! -s said ]
+        stop_server
+    done
+}
+
+@test "a full disk under its report is status 1" {
+    [ -w /dev/full ] || skip 'needs /dev/full'
+    start_server
+    status=0
+    crowd 'echo x' >/dev/full 2>said || status=$?
+    same "$status $(cat said)" '1 load: stdout: No space left on device'
+}

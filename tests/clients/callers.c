@@ -48,26 +48,27 @@ struct caller {
     size_t unsent;    /* bytes of those requests */
     int64_t deadline; /* when we give up */
     size_t in_end;
-    bool spoke;              /* and so should wait before it listens */
-    bool over;               /* this connection */
-    char in[LINE_LIMIT + 1]; /* the beginning of the next reply */
-    int64_t asked_at[];      /* by the request's number, modulo depth */
+    const struct addrinfo *server; /* where it connects to */
+    bool spoke;                    /* and so should wait before it listens */
+    bool over;                     /* this connection */
+    bool elsewhere;                /* to be tried at another address */
+    char in[LINE_LIMIT + 1];       /* the beginning of the next reply */
+    int64_t asked_at[];            /* by the request's number, modulo depth */
 };
 
-static const struct addrinfo *server;
+static const struct addrinfo *server; /* its address that was reached, or is to be tried next */
+static bool reached;
 static struct loop *loop;
 static struct caller **callers;
+static struct task starter;
 static long begun, connecting, settled, finished; /* how many of the callers */
 static long replies, wrong, missing;
 static int64_t started, ends = NEVER;
 static bool may_ask; /* not yet, when idle */
 
-/* Waits, but not for ever: true means that nothing came for too long. */
-static bool until_ready_or_late(struct caller *c, int readiness)
+static int64_t give_up_after(int64_t now)
 {
-    if (clock_now() >= c->deadline)
-        return true;
-    return until_ready(&c->task, readiness, c->deadline);
+    return now + (int64_t)plan->patience * 1000 * NANOSECONDS_PER_MILLISECOND;
 }
 
 static bool more_to_ask(const struct caller *c)
@@ -101,7 +102,7 @@ static void take_reply(struct caller *c, const char *reply, size_t size)
     latency_add(now - c->asked_at[c->answered++ % plan->depth]);
     replies++;
     wrong += !replies_check(reply, size);
-    c->deadline = now + plan->patience * 1000 * NANOSECONDS_PER_MILLISECOND;
+    c->deadline = give_up_after(now);
 }
 
 /* Cuts the replies out of what has come. One that nobody asked for is wrong. */
@@ -120,12 +121,13 @@ static void take_replies(struct caller *c)
     memmove(c->in, start, c->in_end);
 }
 
-/* Some replies have come, or there will be none any more. */
+/* Some replies have come, more can be sent, or the connection is over: it was ended, or nothing
+ * came for too long. */
 static bool heard(struct caller *c)
 {
     if (c->spoke) { /* the reply cannot be there yet */
         c->spoke = false;
-        return until_ready_or_late(c, READABLE | (c->unsent ? WRITABLE : 0));
+        return until_ready(&c->task, READABLE | (c->unsent ? WRITABLE : 0), c->deadline);
     }
     ssize_t size = read(c->task.descriptor, c->in + c->in_end, sizeof c->in - c->in_end);
     if (size > 0) {
@@ -133,10 +135,8 @@ static bool heard(struct caller *c)
         take_replies(c);
         c->over = c->in_end == sizeof c->in; /* no reply is so long */
     } else if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
-        if (c->unsent)
-            return true; /* woken because there is room to send more */
-        c->over = until_ready_or_late(c, READABLE);
-        return c->over;
+        c->over = clock_now() >= c->deadline;
+        return c->over || c->unsent || until_ready(&c->task, READABLE, c->deadline);
     } else {
         c->over = true;
     }
@@ -152,7 +152,14 @@ static void complain_once(const char *what)
     complained = true;
 }
 
-static void start_next(void);
+/* As long as no client has reached the server, an address that fails one of them makes all try
+ * the next. False if there is none. */
+static bool try_elsewhere(const struct addrinfo *failed)
+{
+    if (!reached && server == failed && server->ai_next)
+        server = server->ai_next;
+    return server != failed;
+}
 
 /* The connection is there, or cannot be. */
 static bool connected(struct caller *c)
@@ -165,18 +172,19 @@ static bool connected(struct caller *c)
     getsockopt(c->task.descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
     if (problem == 0 &&
         getpeername(c->task.descriptor, (struct sockaddr *)&peer, &peer_size) < 0) {
-        if (!until_ready_or_late(c, WRITABLE))
-            return false;
+        if (clock_now() < c->deadline)
+            return until_ready(&c->task, WRITABLE, c->deadline);
         problem = ETIMEDOUT;
     }
-    if (problem) {
-        errno = problem;
+    c->over = problem != 0;
+    c->elsewhere = c->over && try_elsewhere(c->server);
+    reached = reached || !c->over;
+    errno = problem;
+    if (c->over && !c->elsewhere)
         complain_once("cannot connect");
-        c->over = true;
-    }
     connecting--;
-    settled++;
-    start_next();
+    settled += !c->elsewhere;
+    call_at(&starter, 0);
     return true;
 }
 
@@ -220,30 +228,19 @@ static void finish(struct caller *c)
         loop_stop(loop);
 }
 
-/* Connects without waiting for it, as the kernel can do that for many at once. */
-static int begin_to_connect(void)
-{
-    int descriptor = socket(server->ai_family, server->ai_socktype, server->ai_protocol);
-
-    if (descriptor < 0)
-        return -1;
-    if (net_do_not_block(descriptor) &&
-        (connect(descriptor, server->ai_addr, server->ai_addrlen) == 0 || errno == EINPROGRESS))
-        return descriptor;
-    int reason = errno;
-    close(descriptor);
-    errno = reason;
-    return -1;
-}
-
+/* Begins to connect it, and does not wait: the kernel can do that for many at once. */
 static void start(struct caller *c)
 {
-    int descriptor = begin_to_connect();
+    int descriptor;
 
+    do {
+        c->server = server;
+        descriptor = net_connect_to(c->server, false);
+    } while (descriptor < 0 && try_elsewhere(c->server));
     c->asked = c->answered = 0;
     c->unsent = c->in_end = 0;
-    c->spoke = c->over = false;
-    c->deadline = clock_in(plan->patience * 1000);
+    c->spoke = c->over = c->elsewhere = false;
+    c->deadline = give_up_after(clock_now());
     connecting++;
     if (descriptor >= 0 && create_task(loop, &c->task, converse, descriptor))
         return;
@@ -255,8 +252,11 @@ static void start(struct caller *c)
     finish(c);
 }
 
-static void start_next(void)
+/* A task of its own. If each client began the next one as soon as it was connected, thousands
+ * would stand on one stack. */
+static void start_clients(struct task *task)
 {
+    (void)task;
     while (begun < plan->clients && connecting < CONNECTING_AT_ONCE)
         start(callers[begun++]);
     if (!may_ask && settled == plan->clients)
@@ -281,7 +281,7 @@ static void hang_up(struct caller *c)
     close_at_once(descriptor);
     c->done += c->answered;
     bool more = plan->duration ? clock_now() < ends : c->done < plan->requests;
-    if (plan->churn && in_order && more)
+    if (c->elsewhere || (plan->churn && in_order && more))
         start(c);
     else
         finish(c);
@@ -301,18 +301,19 @@ static void make_callers(void)
 
 /* ---- For bin/load ---- */
 
-void callers_start(struct loop *in, const struct plan *what, const struct addrinfo *where)
+void callers_start(struct loop *in, const struct plan *what, const struct addrinfo *addresses)
 {
     loop = in;
     plan = what;
-    server = where;
+    server = addresses;
     prepare_batch();
     make_callers();
     may_ask = !plan->idle;
     started = clock_now();
     if (plan->duration)
         ends = clock_in(plan->duration * 1000);
-    start_next();
+    if (!create_task(loop, &starter, start_clients, -1))
+        die("clients");
 }
 
 void callers_run(void)
@@ -326,7 +327,7 @@ void callers_let_ask(void)
     may_ask = true;
     started = clock_now();
     for (long i = 0; i < plan->clients; i++) {
-        callers[i]->deadline = clock_in(plan->patience * 1000);
+        callers[i]->deadline = give_up_after(started);
         if (!callers[i]->over)
             call_at(&callers[i]->task, 0);
     }

@@ -12,12 +12,10 @@
 #include "request.h"
 #include "stats.h"
 
-#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { BAR_WIDTH = 40 };
@@ -129,14 +127,11 @@ static void report(const struct outcome *all)
 static struct addrinfo *look_up_server(void)
 {
     char service[8];
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *server;
 
     snprintf(service, sizeof service, "%ld", port);
-    int problem = getaddrinfo(address, service, &hints, &server);
-    if (problem != 0) {
-        say(STDERR_FILENO, "load: %s: %s", address, gai_strerror(problem));
-        exit(EXIT_FAILURE);
-    }
+    struct addrinfo *server = net_look_up(address, service, 0);
+    if (!server)
+        exit(EXIT_FAILURE); /* net_look_up has said why */
     return server;
 }
 
@@ -174,6 +169,7 @@ int main(int argc, char **argv)
     static const enum counter no_counters[] = {COUNTERS};
 
     messages_name(argv[0]);
+    messages_guard_streams();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     check_command_line(argc - first, argv[first]);
     signal(SIGPIPE, SIG_IGN);
@@ -183,5 +179,7 @@ int main(int argc, char **argv)
     struct outcome outcome = callers_outcome();
     outcome.wrong += replies_repeated();
     (tsv ? report_to_machine : report)(&outcome);
+    if (fflush(stdout) != 0)
+        die("stdout");
     return outcome.wrong || outcome.missing ? EXIT_FAILURE : EXIT_SUCCESS;
 }
