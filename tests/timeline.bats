@@ -47,6 +47,29 @@ row() { sed -n "s/^$1 *|//p" picture; }
     grep -q '100 ms' picture
 }
 
+# Two clients compute on one core, which goes back and forth between two workers.
+one_core() {
+    begin_trace async
+    for ((i = 0; i < 2; i++)); do
+        called 2 $((7001 + i)) "worker $((7001 + i))"
+        for ((t = 0; t < 100; t += 20)); do
+            slice 2 $((7001 + i)) $((t + 10 * i)) 10 computing
+            slice 2 $((7001 + i)) $((t + 10 - 10 * i)) 10 'waiting for a core'
+        done
+    done
+}
+
+@test "of two on one core, one computes while the other is ready: no matter of colours" {
+    one_core >trace
+    timeline --width 63 trace >picture
+    same "$(row 'worker 1')" '|####_____#####_____#####_____#####_____#####_____'
+    same "$(row 'worker 2')" '|____#####_____#####_____#####_____#####_____#####'
+    grep -q '_ ready, waiting for a core' picture
+    timeline --svg trace >picture.svg
+    same "$(grep -c 'class="computing".*height="18.0"' picture.svg)" 10
+    same "$(grep -c 'class="ready".*height="6.0"' picture.svg)" 10
+}
+
 @test "what overlaps is drawn side by side" {
     begin_trace forked >trace
     for client in 1 2; do
@@ -107,21 +130,28 @@ row() { sed -n "s/^$1 *|//p" picture; }
 }
 
 @test "what a server wrote can be drawn" {
-    for program in 'threaded --gil' forked async; do
-        read -ra words <<<"$program"
-        launch "${words[@]}" --trace trace
+    for program in threaded forked async; do
+        launch "$program" --trace trace
         crowd -c 3 -n 2 'sleep 5' >report
         stop_server
         timeline trace >picture
-        [[ $(row 'client 3') == *.* ]]
-        timeline --svg trace >picture.svg
+        like "$(row 'client 3')" '[.]'
     done
+    timeline --svg trace | grep -q '<text class="quiet".*>loop 1</text>'
+}
+
+@test "names are taken as they are: no assignment, no escape" {
+    staircase >run=1.json
+    timeline --width 63 run=1.json >picture
+    row 'thread 1' | grep -q '####'
+    timeline --title 'C:\new\table & more' run=1.json >picture
+    same "$(head -n 1 picture)" 'C:\new\table & more'
 }
 
 @test "mistakes are named" {
     staircase >trace
     for words in '' 'no-such-file' '--nonsense trace' '--from x trace' '--from 5 --to 5 trace' \
-        'trace trace' '--tracks all trace' '--width 10 trace' '--most'; do
+        'trace trace' '--from 100 trace' '--tracks all trace' '--width 10 trace' '--most'; do
         status=0
         # shellcheck disable=SC2086 # several words
         timeline $words >out 2>said || status=$?
@@ -129,9 +159,15 @@ row() { sed -n "s/^$1 *|//p" picture; }
         [ ! -s out ]
         like "$(head -n 1 said)" '^timeline: '
     done
-    begin_trace threaded >trace
-    status=0
-    timeline trace >out 2>said || status=$?
-    same $status 1
-    like "$(cat said)" "nothing happens in 'trace'"
+    begin_trace threaded >empty
+    : >emptier
+    echo 'no timeline' >other
+    for file in empty emptier other; do
+        status=0
+        timeline "$file" >out 2>said || status=$?
+        same $status 1
+        same "$(cat out)" ''
+        like "$(cat said)" "nothing happens in '$file'"
+    done
+    if [ -w /dev/full ]; then fails timeline trace >/dev/full 2>said; fi
 }

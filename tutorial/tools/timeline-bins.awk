@@ -11,14 +11,16 @@
 
 BEGIN {
     FS = "\t"
-    split("computing holding waiting blocked queued serving task", kinds, " ")
+    split("computing holding ready waiting blocked queued serving task", kinds, " ")
     legend["computing"] = "computing"
     legend["holding"] = "computing, holding the GIL"
+    legend["ready"] = "ready, waiting for a core"
     legend["waiting"] = "in a sleep"
     legend["blocked"] = "waiting for the GIL"
     legend["queued"] = "waiting for a worker"
     legend["serving"] = "serving a request"
     legend["task"] = "the loop runs a task"
+    title = ENVIRON["TITLE"] # -v would take backslashes for escapes
     set_bins()
 }
 
@@ -27,6 +29,7 @@ BEGIN {
 function kind_of(name, outer) {
     if (name == "computing") return outer == "holding" ? "holding" : "computing"
     if (name == "holding the GIL") return "holding"
+    if (name == "waiting for a core") return "ready"
     if (name == "waiting") return "waiting"
     if (name ~ /^waiting for/) return "blocked"
     if (name == "queued") return "queued"
@@ -54,8 +57,9 @@ function take_slice(row,    kind) {
     while (depth && ends[depth] <= $3) depth--
     kind = kind_of($6, depth ? stack[depth] : "")
     if ($4 < first || $3 > last) return
-    if (!depth && bin_at($4) > bin_at($3) + 1) begins[row, bin_at($3)] = 1
+    if (!depth && $3 != before && bin_at($4) > bin_at($3) + 1) begins[row, bin_at($3)] = 1
     if (depth) paint(row, stack[depth], $3, $4, -1)
+    else before = $4 # what begins there goes on with it
     paint(row, kind, $3, $4, 1)
     stack[++depth] = kind
     ends[depth] = $4
@@ -64,6 +68,7 @@ function take_slice(row,    kind) {
 
 function new_track() {
     depth = 0
+    before = -1
     track = $1 SUBSEP $2
     if (tracks != "both" && (tracks == "clients") != ($1 == 1)) {
         row_of[track] = 0

@@ -5,8 +5,8 @@ function set_bins(    i, light, dark) {
     left = 92
     bins = width - left - 12
     size = (last - first) / bins
-    split("#d9480f #d9480f #8ecae6 #d8dce1 #f2c14e #2a9d5c #8d99ae", light, " ")
-    split("#ff7a3d #ff7a3d #3d7ea6 #4a515b #c9971c #3fbf7f #8d99ae", dark, " ")
+    split("#d9480f #d9480f #a78bda #8ecae6 #d8dce1 #f2c14e #74c69d #8d99ae", light, " ")
+    split("#ff7a3d #ff7a3d #8f7ad1 #3d7ea6 #4a515b #c9971c #3fbf7f #8d99ae", dark, " ")
     for (i = 1; i in kinds; i++) {
         light_of[kinds[i]] = light[i]
         dark_of[kinds[i]] = dark[i]
@@ -90,7 +90,13 @@ function draw_row(r, row,    bin, kind, before, start) {
 function bar(kind, from, to,    gap) {
     gap = step >= 12 ? 2 : 1
     if (to - from < 1.5 && kind != "lane") to = from + 1.5
-    printf "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", kind, left + from, y + gap, to - from, step - 2 * gap
+    rect(kind, left + from, y + gap, to - from, step - 2 * gap)
+}
+
+# Ready is a thin bar: told from computing without its colour, too.
+function rect(kind, x, y, width, height,    thin) {
+    thin = kind == "ready" ? height / 3 : 0
+    printf "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", kind, x, y + thin, width, height - 2 * thin
 }
 
 function say_hidden(group) {
@@ -151,7 +157,7 @@ function draw_legend(    i, x) {
                 x = 12
                 y += 22
             }
-            printf "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"14\" height=\"12\"/>\n", kinds[i], x, y
+            rect(kinds[i], x, y, 14, 12)
             put("", x + 20, y + 10, legend[kinds[i]], "")
             x += entry_width(kinds[i])
         }

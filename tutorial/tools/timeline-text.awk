@@ -3,8 +3,8 @@
 function set_bins() {
     bins = width - 13
     size = (last - first) / bins
-    split("# # . : ~ + -", character, " ")
-    split("31 31 36 90 33 32 35", colour, " ")
+    split("# # _ . : ~ + -", character, " ")
+    split("31 31 34 36 90 33 32 35", colour, " ")
     for (i = 1; i in kinds; i++) {
         character_of[kinds[i]] = character[i]
         colour_of[kinds[i]] = colour[i]
