@@ -74,6 +74,8 @@ report: all
 pictures: all
 	tutorial/tools/pictures
 
+units: $(UNITS)
+
 bench: all $(FLOORS)
 	BIN=$(BIN) FLOORS=$(BUILD)/tests/bench/floors tests/bench/bench
 

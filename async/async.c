@@ -8,12 +8,12 @@
 #include "messages.h"
 #include "options.h"
 #include "stats.h"
+#include "system.h"
 #include "trace.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 /* ---- A coroutine for each client ---- */
 
@@ -28,7 +28,7 @@ static void handle_client_async(struct task *task)
             break;
         if (c->request.verb == SLEEP)
             await(&c->task, slept(c)); /* await asyncio.sleep() */
-        if (c->request.verb == PRIMES || c->request.verb == HOLD)
+        if (request_computes(&c->request))
             await(&c->task, computed(c)); /* await loop.run_in_executor() */
         answer(c);
         await(&c->task, sent(c)); /* await writer.drain() */
@@ -56,7 +56,6 @@ static void *run_loop(void *argument)
     trace_call_thread("loop");
     start_server(mine->loop, handle, mine->max_clients);
     serve_forever(mine->loop);
-    session_free_spare();
     trace_flush();
     return NULL;
 }
@@ -79,13 +78,6 @@ static void run_loops(const struct backend *backend)
         pthread_join(loops[i].thread, NULL);
 }
 
-static long cores(void)
-{
-    long online =
-        sysconf(_SC_NPROCESSORS_ONLN); /* in every libc, though not yet in POSIX 2008 */
-    return online > 0 ? online : 1;
-}
-
 int main(int argc, char **argv)
 {
     static long workers, slow;
@@ -104,12 +96,12 @@ int main(int argc, char **argv)
         {0, "callbacks", NULL, "the same handler, written as callbacks", .on = &callbacks},
         {0},
     };
-    static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, COUNTERS};
+    static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
 
-    workers = cores();
+    workers = count_cores();
     options.pool = 1;
     options.max_clients = 0;
-    options_begin(argc, argv, "Serves all clients in one thread, by an event loop.", own);
+    options_read(argc, argv, "Serves all clients in one thread, by an event loop.", own);
     options_check_pool("loops");
     if (callbacks)
         handle = handle_client_by_callbacks;

@@ -42,12 +42,13 @@ static bool request_came(struct client *c)
         end_client(c);
         return false;
     }
-    switch (c->request.verb) {
-    case SLEEP: c->callback = sleep_is_over; return true;
-    case PRIMES:
-    case HOLD: c->callback = result_is_there; return true;
-    default: return reply(c);
-    }
+    if (c->request.verb == SLEEP)
+        c->callback = sleep_is_over;
+    else if (request_computes(&c->request))
+        c->callback = result_is_there;
+    else
+        return reply(c);
+    return true;
 }
 
 /* To call the next one from within the last would be shorter, and would use up the stack when a

@@ -13,11 +13,11 @@
 
 bool received(struct client *c)
 {
-    enum event event = session_next(&c->session, &c->request);
+    enum session_status event = session_next(&c->session, &c->request);
 
-    if (event == UNREADABLE)
+    if (event == WANT_READ)
         return until_ready(&c->task, READABLE, c->session.deadline);
-    if (event == UNWRITABLE)
+    if (event == WANT_WRITE)
         return until_ready(&c->task, WRITABLE, c->session.deadline);
     c->gone = event == GONE;
     c->result = 0;
@@ -39,7 +39,7 @@ bool slept(struct client *c)
     c->result = c->request.number;
     stats_add(WAITING, -1);
     trace_serve(c->session.number, "sleep");
-    trace_end(ON_CLIENT, "waiting", c->session.taken);
+    trace_end(ON_CLIENT, "waiting", c->session.began);
     return true;
 }
 
@@ -80,7 +80,7 @@ void answer(struct client *c)
 
 bool sent(struct client *c)
 {
-    if (session_crowded(&c->session) && session_send(&c->session) == UNWRITABLE)
+    if (session_full(&c->session) && session_send(&c->session) == WANT_WRITE)
         return until_ready(&c->task, WRITABLE, c->session.deadline);
     return true;
 }

@@ -62,7 +62,7 @@ static void start_thread_if_needed(long jobs)
         return;
     errno = pthread_create(&thread, NULL, work_forever, NULL);
     if (errno != 0) {
-        warn_seldom("pthread_create");
+        warn_rarely("pthread_create");
         return;
     }
     pthread_detach(thread); /* it ends with the process */
@@ -96,7 +96,7 @@ struct job *run_in_executor(struct task *task, long (*work)(const struct request
     *job = (struct job){.call = {.task = task},
                         .work = work,
                         .request = request,
-                        .client = trace_served(),
+                        .client = request->client,
                         .queued = trace_begin()};
     if (!put_job(job)) {
         job->result = work(request);

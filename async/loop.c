@@ -10,7 +10,6 @@
 #include "stats.h"
 #include "trace.h"
 
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -166,28 +165,15 @@ static void wake_due(struct loop *loop)
     }
 }
 
-/* Milliseconds until the next timer, rounded up: to wake a moment too early is to wake twice. */
-static int time_to_wait(const struct loop *loop)
-{
-    int64_t next = timers_next(&loop->timers);
-
-    if (next == NEVER)
-        return -1;
-    int64_t left = next - clock_now();
-    if (left <= 0)
-        return 0;
-    left = (left + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND;
-    return left < INT_MAX ? (int)left : INT_MAX;
-}
-
 void serve_forever(struct loop *loop)
 {
     struct ready ready[READY_AT_ONCE];
     long scanned;
 
     while (!loop->stopped) {
-        int count = loop->backend->wait(loop->state, ready, READY_AT_ONCE, time_to_wait(loop),
-                                        &scanned);
+        int count =
+            loop->backend->wait(loop->state, ready, READY_AT_ONCE,
+                                clock_milliseconds_until(timers_next(&loop->timers)), &scanned);
         stats_add(WAKEUPS, 1);
         stats_add(SCANNED, scanned);
         for (int i = 0; i < count; i++)
@@ -261,8 +247,8 @@ struct loop *loop_create(const struct backend *backend)
     if (!loop->state)
         die(backend->name);
     pthread_mutex_init(&loop->lock, NULL);
-    if (pipe(loop->bell) < 0 || !net_do_not_block(loop->bell[0]) ||
-        !net_do_not_block(loop->bell[1]) ||
+    if (pipe(loop->bell) < 0 || !net_set_nonblocking(loop->bell[0]) ||
+        !net_set_nonblocking(loop->bell[1]) ||
         !create_task(loop, &loop->receptionist, take_call, loop->bell[0]))
         die("event loop");
     return loop;

@@ -52,14 +52,14 @@ static void start_client(struct loop *loop, int socket)
     struct client *c = calloc(1, sizeof *c);
 
     if (!c) {
-        warn_seldom("a new client");
+        warn_rarely("a new client");
         net_refuse(socket);
         return;
     }
     server.clients++;
-    session_start_without_blocking(&c->session, socket);
+    session_start_nonblocking(&c->session, socket);
     if (!create_task(loop, &c->task, server.handle, socket)) {
-        warn_seldom("a new client");
+        warn_rarely("a new client");
         net_say_busy(socket);
         session_finish(&c->session);
         free(c);
@@ -73,7 +73,7 @@ static void start_client(struct loop *loop, int socket)
 static void accept_clients(struct task *acceptor)
 {
     enum { AT_ONCE = 16 };
-    int client = NOBODY;
+    int client = NO_CLIENT;
 
     for (int i = 0; i < AT_ONCE && server.clients < server.max_clients; i++) {
         client = net_accept_now(listener, false);
@@ -81,9 +81,9 @@ static void accept_clients(struct task *acceptor)
             break;
         start_client(acceptor->loop, client);
     }
-    server.full = client == NO_ROOM || server.clients >= server.max_clients;
-    if (client == NO_ROOM)
-        warn_seldom("accept");
+    server.full = client == NO_RESOURCES || server.clients >= server.max_clients;
+    if (client == NO_RESOURCES)
+        warn_rarely("accept");
     if (server.full)
         call_later(acceptor, 1000); /* or when a client leaves: see end_client */
     else

@@ -1,8 +1,10 @@
 /* common/clock.c - time that only goes forward, in nanoseconds, and sleeping in it.
- * A wall clock would not do where there is a choice: it jumps when somebody sets it. */
+ * The wall clock would not do: it jumps when somebody sets it. */
 #include "clock.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <unistd.h>
 
 int64_t clock_now(void)
 {
@@ -17,11 +19,40 @@ int64_t clock_in(int64_t milliseconds)
     return clock_now() + milliseconds * NANOSECONDS_PER_MILLISECOND;
 }
 
-struct timespec clock_deadline(long milliseconds)
+int clock_milliseconds_until(int64_t when)
+{
+    if (when == NEVER)
+        return -1;
+    int64_t left = when - clock_now();
+    if (left <= 0)
+        return 0;
+    left = (left + NANOSECONDS_PER_MILLISECOND - 1) / NANOSECONDS_PER_MILLISECOND;
+    return left < INT_MAX ? (int)left : INT_MAX;
+}
+
+/* macOS cannot choose the clock of a condition: there it is the one that can be set. */
+#if defined _POSIX_CLOCK_SELECTION && _POSIX_CLOCK_SELECTION > 0
+enum { CONDITION_CLOCK = CLOCK_MONOTONIC };
+#else
+enum { CONDITION_CLOCK = CLOCK_REALTIME };
+#define pthread_condattr_setclock(attributes, clock) (void)(attributes)
+#endif
+
+void clock_init_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CONDITION_CLOCK);
+    pthread_cond_init(condition, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+struct timespec clock_condition_deadline(long milliseconds)
 {
     struct timespec time;
 
-    clock_gettime(CLOCK_REALTIME, &time); /* cannot fail with this clock either */
+    clock_gettime(CONDITION_CLOCK, &time); /* cannot fail with this clock either */
     time.tv_sec += milliseconds / 1000;
     time.tv_nsec += milliseconds % 1000 * NANOSECONDS_PER_MILLISECOND;
     if (time.tv_nsec >= 1000000000) {

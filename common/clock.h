@@ -2,6 +2,7 @@
 #ifndef CLOCK_H
 #define CLOCK_H
 
+#include <pthread.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -12,14 +13,18 @@ enum { NANOSECONDS_PER_MILLISECOND = 1000000 };
 /* Nanoseconds since some moment in the past; the same for all processes of one machine. */
 int64_t clock_now(void);
 
-/* The moment so many milliseconds from now. */
+/* The moment this many milliseconds from now. */
 int64_t clock_in(int64_t milliseconds);
 
-/* The same moment as pthread_cond_timedwait wants it, which goes by the clock on the wall: when
- * somebody sets that, the wait is longer or shorter. */
-struct timespec clock_deadline(long milliseconds);
+/* Milliseconds until that moment as poll() takes them: rounded up, since to wake a moment too
+ * early is to wake twice; 0 if it is over, -1 for NEVER. */
+int clock_milliseconds_until(int64_t when);
 
-/* Blocks the calling thread for at least so many milliseconds, whatever signals arrive. */
+/* A condition whose timed waits go by this clock, and a deadline for pthread_cond_timedwait. */
+void clock_init_condition(pthread_cond_t *condition);
+struct timespec clock_condition_deadline(long milliseconds);
+
+/* Blocks the calling thread for at least this many milliseconds, whatever signals arrive. */
 void clock_sleep(long milliseconds);
 
 #endif

@@ -4,17 +4,16 @@
 
 #include "request.h"
 
-/* Does the work of PRIMES or HOLD here and now, and returns the number for the reply. While it
- * does, it counts as RUNNING in the stats. */
+/* Does the work of a request that computes (see request_computes) here and now, and returns the
+ * number for the reply. Meanwhile it counts as RUNNING in the statistics. */
 long compute(const struct request *request);
 
-/* For a checkpoint that has to wait: meanwhile the work does not count as running. */
+/* Called between two steps of counting primes, where a Python program would be between two
+ * bytecodes. NULL, the default, calls nothing. Set it before any thread exists. */
+extern void (*compute_checkpoint)(void);
+
+/* For a checkpoint that waits: in between, the work does not count as running. */
 void compute_pauses(void);
 void compute_begins(void);
-
-/* Called again and again while primes are counted, between two steps: where a Python program
- * would be between two bytecodes. NULL, as at first: nothing is. Set it before there are
- * threads. */
-extern void (*compute_checkpoint)(void);
 
 #endif

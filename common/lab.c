@@ -23,7 +23,7 @@ static int enter(const char *name, size_t length)
     return open(path, O_RDONLY | O_NONBLOCK);
 }
 
-/* Somebody wrote a byte for us, or opened the gate for all and went away. */
+/* True once a writer has written a byte for us, or has closed the gate, which opens it for all. */
 static bool let_out(int gate)
 {
     struct pollfd opened = {.fd = gate, .events = POLLIN};
@@ -31,7 +31,7 @@ static bool let_out(int gate)
 
     if (poll(&opened, 1, PATIENCE) <= 0)
         return false;
-    return read(gate, &byte, 1) >= 0 || errno != EAGAIN; /* EAGAIN: the byte was another's */
+    return read(gate, &byte, 1) >= 0 || errno != EAGAIN; /* EAGAIN: another took the byte */
 }
 
 long lab_hold(const char *name, size_t length)
@@ -39,7 +39,7 @@ long lab_hold(const char *name, size_t length)
     int gate = enter(name, length);
 
     if (gate < 0)
-        return -1;
+        return -errno;
     while (!shutdown_asked() && !let_out(gate))
         ;
     close(gate);

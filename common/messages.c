@@ -13,15 +13,26 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE_LIMIT = 512 }; /* below PIPE_BUF, so lines of several processes do not mix */
+enum {
+    MESSAGE_LIMIT = 512, /* below PIPE_BUF, so lines of several processes do not mix */
+    NAME_SIZE = 65
+};
 
-static const char *program = "";
-static bool chatty;
+static char program[NAME_SIZE];
+static bool verbose;
 
+/* Any caller can choose argv[0], and it ends up in messages and in JSON. */
 void messages_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    program = slash ? slash + 1 : path;
+    const char *name = slash ? slash + 1 : path;
+    size_t length = 0;
+
+    for (; name[length] && length < sizeof program - 1; length++) {
+        bool plain = name[length] > ' ' && name[length] <= '~' && !strchr("\"\\", name[length]);
+        program[length] = plain ? name[length] : '?';
+    }
+    program[length] = '\0';
 }
 
 const char *messages_program(void)
@@ -77,7 +88,7 @@ void warn(const char *what)
     errno = reason;
 }
 
-void warn_seldom(const char *what)
+void warn_rarely(const char *what)
 {
     static atomic_long last_second = -1;
     int reason = errno;
@@ -96,16 +107,16 @@ void die(const char *what)
     exit(EXIT_FAILURE);
 }
 
-void chatter_on(void)
+void messages_be_verbose(void)
 {
-    chatty = true;
+    verbose = true;
 }
 
-void chatter(const char *format, ...)
+void say_verbose(const char *format, ...)
 {
     va_list arguments;
 
-    if (!chatty)
+    if (!verbose)
         return;
     va_start(arguments, format);
     say_list(STDERR_FILENO, format, arguments);

@@ -2,33 +2,34 @@
  *
  * stdout carries one line, that the server listens; everything else goes to stderr. A message is
  * one write of at most 512 bytes, safe from several threads and processes at once. It never
- * blocks: when nobody reads, it is dropped, because a full pipe must not stop a server. */
+ * blocks: when no process reads, it is dropped, because a full pipe must not stop a server. */
 #ifndef MESSAGES_H
 #define MESSAGES_H
 
 #include <stdbool.h>
 
-/* The name that starts every line on stderr. Keeps the last part of path, which must live on. */
+/* Sets the name that starts every line on stderr: the last part of path, at most 64 bytes of it;
+ * what does not print, and quotes and backslashes, become ?. */
 void messages_name(const char *path);
 const char *messages_program(void);
 
-/* Opens /dev/null in place of a standard stream that was closed, so that no socket becomes
- * number 0, 1 or 2 and is taken for it. To be called before any descriptor is made. */
+/* Opens /dev/null in place of each standard stream that is closed, so that no socket becomes
+ * descriptor 0, 1 or 2 and is taken for it. Call it before opening any descriptor. */
 void messages_guard_streams(void);
 
-/* Writes one line to descriptor 1 or 2; the line end is added. False when it could not. */
+/* Writes one line to descriptor 1 or 2 and adds the line end. Returns false if it could not. */
 __attribute__((format(printf, 2, 3))) bool say(int descriptor, const char *format, ...);
 
-/* "name: what: reason" from errno on stderr. warn_seldom says it at most once a second, however
- * many threads call it; errno is left as it was. */
+/* Write "name: what: reason" to stderr, with the reason from errno, and leave errno as it was.
+ * warn_rarely does so at most once a second, however many threads call it. */
 void warn(const char *what);
-void warn_seldom(const char *what);
+void warn_rarely(const char *what);
 
-/* As warn, then exit status 1: for start-up only, never for a client's sake. */
+/* As warn, then exit status 1: for start-up only, never because of a client. */
 __attribute__((noreturn)) void die(const char *what);
 
-/* One line on stderr, but only after chatter_on(): for --verbose. */
-void chatter_on(void);
-__attribute__((format(printf, 1, 2))) void chatter(const char *format, ...);
+/* Writes one line to stderr, but only after messages_be_verbose(): for --verbose. */
+void messages_be_verbose(void);
+__attribute__((format(printf, 1, 2))) void say_verbose(const char *format, ...);
 
 #endif

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -16,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -55,7 +53,7 @@ static int listen_at(const struct addrinfo *at, int backlog)
     if (at->ai_family == AF_INET6)
         set_option(listener, IPPROTO_IPV6, IPV6_V6ONLY, 0); /* "::" is IPv4 as well */
     if (bind(listener, at->ai_addr, at->ai_addrlen) == 0 && listen(listener, backlog) == 0 &&
-        net_do_not_block(listener))
+        net_set_nonblocking(listener))
         return listener;
     int reason = errno;
     close(listener);
@@ -81,12 +79,22 @@ int net_listen(const char *address, const char *port, int backlog)
     return listener;
 }
 
+/* Never through a symbolic link that somebody has put there. */
+static int open_new(const char *path)
+{
+    unlink(path); /* a file left by a killed server that had our process number */
+    return open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
+}
+
 static void write_port(const char *path, const char *port)
 {
     char draft[4096];
     int length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
-    FILE *file = length < (int)sizeof draft ? fopen(draft, "w") : NULL;
 
+    if (length >= (int)sizeof draft)
+        errno = ENAMETOOLONG;
+    int descriptor = length < (int)sizeof draft ? open_new(draft) : -1;
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
     if (!file)
         die(path);
     fprintf(file, "%s\n", port);
@@ -121,7 +129,7 @@ int net_connect_to(const struct addrinfo *at, bool blocking)
 
     if (server < 0)
         return -1;
-    if ((blocking || net_do_not_block(server)) &&
+    if ((blocking || net_set_nonblocking(server)) &&
         (connect(server, at->ai_addr, at->ai_addrlen) == 0 || errno == EINPROGRESS))
         return server;
     int reason = errno;
@@ -154,7 +162,7 @@ static int accept_here(int listener, bool blocking)
 #endif
 }
 
-static bool no_room(int reason)
+static bool no_resources(int reason)
 {
     return reason == EMFILE || reason == ENFILE || reason == ENOBUFS || reason == ENOMEM;
 }
@@ -165,71 +173,44 @@ int net_accept_now(int listener, bool blocking)
 
     if (client >= 0)
         return client;
-    return no_room(errno) ? NO_ROOM : NOBODY; /* ECONNABORTED: a client that never was */
-}
-
-static void wait_for_client_or_stop(int listener)
-{
-    struct pollfd watched[] = {{.fd = listener, .events = POLLIN},
-                               {.fd = shutdown_descriptor(), .events = POLLIN}};
-
-    poll(watched, 2, -1); /* it may also end for a signal: the caller looks again */
+    return no_resources(errno) ? NO_RESOURCES
+                               : NO_CLIENT; /* ECONNABORTED: a client that never was */
 }
 
 int net_accept(int listener)
 {
-    while (!shutdown_asked()) {
+    for (;;) {
         int client = net_accept_now(listener, true);
-        if (client != NOBODY)
+        if (client != NO_CLIENT)
             return client;
-        wait_for_client_or_stop(listener);
+        if (shutdown_asked())
+            return STOPPED; /* and the backlog is empty */
+        shutdown_wait_or_readable(listener);
     }
-    return STOPPED;
 }
 
-bool net_do_not_block(int descriptor)
+void net_close_backlog(int listener)
+{
+    listen(listener, 0); /* where it cannot be changed, clients go on coming until the end */
+}
+
+bool net_set_nonblocking(int descriptor)
 {
     int flags = fcntl(descriptor, F_GETFL);
     return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
-static void limit(int socket, int option, long milliseconds)
+void net_limit_blocking(int socket, long milliseconds)
 {
     struct timeval time = {.tv_sec = milliseconds / 1000,
                            .tv_usec = (int)(milliseconds % 1000) * 1000};
 
     /* Fails only for a socket that is no more, and then the next read says so. */
-    setsockopt(socket, SOL_SOCKET, option, &time, sizeof time);
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
 }
 
-void net_limit_reads(int socket, long milliseconds)
-{
-    limit(socket, SO_RCVTIMEO, milliseconds);
-}
-
-void net_limit_writes(int socket, long milliseconds)
-{
-    limit(socket, SO_SNDTIMEO, milliseconds);
-}
-
-long net_raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-        return 256; /* what everybody has had for decades */
-    rlim_t before = limit.rlim_cur;
-    limit.rlim_cur = limit.rlim_max;
-#ifdef OPEN_MAX /* macOS refuses more than this, whatever the hard limit says */
-    if (limit.rlim_cur > OPEN_MAX)
-        limit.rlim_cur = OPEN_MAX;
-#endif
-    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
-        limit.rlim_cur = before;
-    return limit.rlim_cur > INT_MAX ? INT_MAX : (long)limit.rlim_cur;
-}
-
-void net_hang_up(int socket)
+void net_close_gracefully(int socket)
 {
     struct pollfd readable = {.fd = socket, .events = POLLIN};
     char rest[4096];
@@ -246,12 +227,12 @@ void net_say_busy(int socket)
     static const char busy[] = "error: server busy\n";
 
     if (write(socket, busy, sizeof busy - 1) < 0) {
-        /* The client has gone; there is nobody left to tell. */
+        /* The client has gone, so there is nothing left to tell it. */
     }
 }
 
 void net_refuse(int socket)
 {
     net_say_busy(socket);
-    net_hang_up(socket);
+    net_close_gracefully(socket);
 }

@@ -1,5 +1,5 @@
 /* common/net.h - the socket calls that a server needs, each with its traps taken care of.
- * All descriptors belong to the caller, who closes them. */
+ * Every descriptor belongs to the caller, who closes it. */
 #ifndef NET_H
 #define NET_H
 
@@ -7,56 +7,53 @@
 
 struct addrinfo;
 
-enum { NOBODY = -1, NO_ROOM = -2, STOPPED = -3 }; /* instead of a client's socket */
+enum { NO_CLIENT = -1, NO_RESOURCES = -2, STOPPED = -3 }; /* instead of a client's socket */
 
 /* Listens on a name or address ("127.0.0.1", "::1", "localhost", "::" for all, of IPv4 too) and
- * a port, "0" for any free one; backlog is how many clients the kernel may keep for us. The
- * listener does not block. Dies when that cannot be: for start-up only. */
+ * a port, "0" for any free one; backlog is how many unaccepted clients the kernel may queue. The
+ * listener is non-blocking. Dies if it cannot listen, so call it at start-up only. */
 int net_listen(const char *address, const char *port, int backlog);
 
-/* Says "listening on ADDRESS:PORT" on stdout and, when port_file is not NULL, writes the port
- * into that file, which appears only when whole. Dies when the file cannot be written. */
+/* Writes "listening on ADDRESS:PORT" to stdout and, unless port_file is NULL, the port into that
+ * file, which appears by rename, whole. Dies if the file cannot be written. */
 void net_announce(int listener, const char *port_file);
 
-/* Connects, blocking, to the first of the name's addresses that can be reached. -1 and errno, or
- * -1 and errno 0 when the name is not known. */
+/* Connects, blocking, to the first address of the name that answers. Returns -1 with errno, or
+ * with errno 0 after a message if the name is unknown. */
 int net_connect(const char *address, const char *port);
 
-/* The two steps of net_connect, for a program that must not block on each client. All addresses
- * of a name, to be freed with freeaddrinfo; NULL when it is not known, which has been said. */
+/* The two steps of net_connect, for a program that must not block on each client: all addresses
+ * of a name, which the caller frees with freeaddrinfo, or NULL after a message; and a socket that
+ * is connected to one of them, or -1 with errno. If it is not to block, the connection may still
+ * be under way: the socket becomes writable once that is decided. */
 struct addrinfo *net_look_up(const char *address, const char *port, int flags);
-
-/* Connects to one address; -1 and errno on failure. When it is not to block, the connection may
- * still be under way: the socket is writable once it is known how that ended. */
 int net_connect_to(const struct addrinfo *at, bool blocking);
 
-/* Waits for a client and returns its blocking socket. STOPPED as soon as the server is asked to
- * stop (see shutdown.h). NO_ROOM with errno EMFILE, ENFILE, ENOBUFS or ENOMEM when there is none
- * for another; the client waits in the backlog. Several threads or processes may wait at once. */
+/* Blocks until there is a client, and returns its blocking socket. Once the server is asked to
+ * stop (see shutdown.h) it returns those that are left in the backlog, then STOPPED. Returns
+ * NO_RESOURCES, with errno EMFILE, ENFILE, ENOBUFS or ENOMEM, if the system has none for another
+ * client, who stays in the backlog. Several threads or processes may call it at once. */
 int net_accept(int listener);
 
-/* The same without waiting: NOBODY when there is nobody to accept. The client's socket blocks or
- * not, as asked for. */
+/* The same without blocking: NO_CLIENT if the backlog is empty. The client's socket is blocking
+ * or not, as the caller asks. */
 int net_accept_now(int listener, bool blocking);
 
-/* Makes reads and writes of this socket return at once. False and errno on failure. */
-bool net_do_not_block(int descriptor);
+/* Lets no new client into the backlog; those in it can still be accepted. */
+void net_close_backlog(int listener);
 
-/* Limits how long a blocking read (write) may take; 0 is forever. Afterwards it fails with
- * EAGAIN. */
-void net_limit_reads(int socket, long milliseconds);
-void net_limit_writes(int socket, long milliseconds);
+/* Makes reads and writes return EAGAIN instead of blocking. Returns false with errno on failure. */
+bool net_set_nonblocking(int descriptor);
 
-/* Allows this process as many descriptors as the system lets it have, one for each client; by
- * default there are often only 1024. Returns how many there may be now. */
-long net_raise_descriptor_limit(void);
+/* Limits how long each blocking read and write may take; then it fails with EAGAIN. 0: no limit. */
+void net_limit_blocking(int socket, long milliseconds);
 
-/* Closes a conversation from our side so that what was sent still arrives: when a socket is
- * closed with bytes unread, TCP sends a reset, and that destroys replies on their way. */
-void net_hang_up(int socket);
+/* Closes a conversation from our side so that what was sent still arrives: if a socket is closed
+ * with bytes unread, TCP sends a reset, and that destroys replies on their way. */
+void net_close_gracefully(int socket);
 
-/* Tells a client that there is no room for it; net_refuse then hangs up. Meant for a client that
- * has not been sent anything yet, so neither blocks. */
+/* Tells an accepted client that the server has no resources for it; net_refuse then closes its
+ * socket. Nothing has been sent to it yet, so neither blocks. */
 void net_say_busy(int socket);
 void net_refuse(int socket);
 

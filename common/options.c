@@ -7,6 +7,7 @@
 #include "request.h"
 #include "session.h"
 #include "shutdown.h"
+#include "system.h"
 #include "trace.h"
 
 #include <stdio.h>
@@ -37,13 +38,13 @@ static const struct flag shared[] = {
     {0},
 };
 
-void options_begin(int argc, char **argv, const char *summary, const struct flag *own)
+void options_read(int argc, char **argv, const char *summary, const struct flag *own)
 {
     struct usage usage = {.synopsis = "[OPTION]...", .summary = summary};
 
     messages_guard_streams();
     messages_name(argv[0]);
-    long descriptors = net_raise_descriptor_limit();
+    long descriptors = raise_descriptor_limit();
     if (descriptors > MOST_CLIENTS)
         descriptors = MOST_CLIENTS;
     if (options.max_clients == 0)
@@ -52,7 +53,7 @@ void options_begin(int argc, char **argv, const char *summary, const struct flag
     if (first < argc)
         flags_mistake("takes no argument, so not '%s'", argv[first]);
     if (options.verbose)
-        chatter_on();
+        messages_be_verbose();
     if (options.lab)
         request_allow_lab();
     session_time_limit(options.timeout);

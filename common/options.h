@@ -24,7 +24,7 @@ extern struct options options;
 /* Begins every server: reads the command line, where `own` are the rows of this program alone
  * (ended by one without a name), makes room for as many descriptors as the system allows, and
  * catches the signals. Ends the program where that cannot be. */
-void options_begin(int argc, char **argv, const char *summary, const struct flag *own);
+void options_read(int argc, char **argv, const char *summary, const struct flag *own);
 
 /* Listens as the options say, and announces it. Returns the listener. Dies when it cannot. */
 int options_listen(void);

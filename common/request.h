@@ -1,9 +1,10 @@
 /* common/request.h - a line of text becomes a request. Pure: no I/O, no allocation.
  *
- * This is the one place that knows the verbs, their limits and the texts of their errors. */
+ * This is the one place that knows the verbs and their limits; reply.h writes the answers. */
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -21,29 +22,44 @@ struct request {
     enum verb verb;
     enum mistake mistake; /* INVALID only */
     long number;          /* SLEEP: milliseconds; PRIMES: the bound */
-    const char
-        *text;     /* ECHO: what to give back; HOLD: the name; INVALID: the verb as written */
-    size_t length; /* of the text, which has no NUL at its end and may hold some */
+    const char *text;     /* ECHO: the text; HOLD: the name; INVALID: the verb as written */
+    size_t length;        /* of the text, which has no NUL at its end and may contain some */
+    long client;          /* whose request it is: the server's first, second ... client */
 };
 
-/* From now on HOLD and CRASH are requests; until then they are unknown. See lab.h. */
+/* What a verb takes: a row of the table that request_parse reads a line by. */
+struct verb_rule {
+    const char *name;
+    enum verb verb;
+    enum argument { NOTHING, A_NUMBER, A_NAME, ANY_TEXT } takes;
+    const char *argument; /* its name in the help; "" for NOTHING */
+    long limit;           /* A_NUMBER: from 0 to this */
+    const char *unit;     /* of the number */
+    bool lab;             /* known only after request_allow_lab */
+};
+
+extern const struct verb_rule verb_rules[]; /* ended by a row without a name */
+
+/* Makes HOLD and CRASH requests; until then they are unknown. See lab.h. */
 void request_allow_lab(void);
 
-/* Reads one line, given without its line end. Never fails: what makes no sense is INVALID.
- * The request points into the line and is good for as long as that stands still. */
+/* Returns the rule of the verb with this name, or NULL if it is unknown. */
+const struct verb_rule *verb_find(const char *name, size_t length);
+
+/* True if the server knows this verb: the lab's only where they are allowed. */
+bool verb_known(const struct verb_rule *rule);
+
+/* Reads one line, given without its line end. Never fails: a line that makes no sense is INVALID.
+ * The request points into the line. Its client is 0; the caller may set it. */
 struct request request_parse(const char *line, size_t length);
 
-/* The request that stands for a line over LINE_LIMIT. */
+/* Returns the request that stands for a line over LINE_LIMIT. */
 struct request request_too_long(void);
 
-/* The verb as it is written; "nonsense" for INVALID. */
+/* Returns the verb's name; "nonsense" for INVALID. */
 const char *request_name(const struct request *request);
 
-/* Writes the reply to an INVALID request, "error: ...", without a line end, cut to size - 1
- * bytes and ended by a NUL. Returns its length. */
-size_t request_complain(const struct request *request, char *buffer, size_t size);
-
-/* Writes the reply to `help` in the same way. */
-size_t request_help(char *buffer, size_t size);
+/* True if the request computes, so that whoever serves it is busy until it is done. */
+bool request_computes(const struct request *request);
 
 #endif

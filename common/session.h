@@ -1,12 +1,12 @@
 /* common/session.h - one client's conversation: bytes in, requests out; replies in, bytes out.
  *
- * The only place that reads and writes a client's socket. The same code serves sockets that
- * block (threads, processes) and sockets that do not (an event loop). Where a blocking session
- * waits inside the call, the other one returns UNREADABLE or UNWRITABLE, and the caller comes
- * back when the socket is ready.
+ * The only place that reads and writes a client's socket. The same code serves blocking sockets
+ * (threads, processes) and non-blocking ones (an event loop). Where a blocking session waits
+ * inside the call, a non-blocking one returns WANT_READ or WANT_WRITE, and the caller calls
+ * again when the socket is ready.
  *
- * Requests may come many at a time. The replies to what one read brought in are gathered, and
- * go out together when there is no whole request left. */
+ * Requests may come many at a time (pipelining). The replies to what one read brought in are
+ * gathered, and go out together when no whole request is left. */
 #ifndef SESSION_H
 #define SESSION_H
 
@@ -15,65 +15,66 @@
 
 #include "request.h"
 
-enum event {
+enum session_status {
     REQUEST,    /* there is a request */
     GONE,       /* there will be none: the client ended, broke off, or was too slow */
-    UNREADABLE, /* not blocking: call again when the socket is readable, or at the deadline */
-    UNWRITABLE, /* not blocking: call again when it is writable, or at the deadline */
+    WANT_READ,  /* non-blocking: call again when the socket is readable, or at the deadline */
+    WANT_WRITE, /* non-blocking: call again when it is writable, or at the deadline */
     RECEIVED,   /* there are new bytes */
-    SENT        /* all replies are on their way */
+    SENT        /* all replies are sent */
 };
 
-struct buffers;
+enum { BUFFER_SIZE = 16384 };
+
+struct buffers {
+    size_t in_start;   /* where the next line begins */
+    size_t in_scanned; /* no line end before this */
+    size_t in_end;
+    size_t out_start; /* what comes before it is sent */
+    size_t out_end;
+    char in[BUFFER_SIZE];
+    char out[BUFFER_SIZE];
+};
 
 struct session {
-    struct buffers *buffers; /* NULL while there is nothing in them */
-    int64_t deadline;        /* while waiting: when we let the client go */
-    int64_t taken;           /* when the request in hand was taken up, for the timeline */
-    long number;             /* this is the server's first, second ... client */
+    struct buffers *buffers; /* non-blocking: NULL while there is nothing in them */
+    int64_t deadline;        /* when to give up on the client; 0 while we do not wait for it */
+    int64_t began;           /* when the request in hand was taken, for the timeline */
+    long number;             /* the client is the server's first, second ... */
     int client;              /* its socket */
     bool blocking : 1;
-    bool waiting : 1;  /* the client was given its time and has not yet done what we wait for */
-    bool hurried : 1;  /* the socket's own limit is shorter than usual */
-    bool skipping : 1; /* inside a line that is too long */
-    bool fed : 1;      /* had a read in this turn */
-    bool left : 1;     /* the client ended or broke off: there is nothing more to read */
-    bool ended : 1;    /* there will be nothing more from this client */
+    bool had_turn : 1;    /* non-blocking: it was read from since the caller last waited */
+    bool skipping : 1;    /* inside a line that is too long */
+    bool peer_closed : 1; /* the client ended or broke off: there is nothing more to read */
+    bool ended : 1;       /* no more requests are served */
 };
 
-/* For all sessions: a client is let go when for so many seconds it sends nothing, or has not
- * finished the request that it began, or takes none of its replies. 0 is never. */
+/* Sets the time limit of all sessions: a client is let go if for this many seconds it sends
+ * nothing, or has not finished the request that it began, or takes none of its replies. 0: none. */
 void session_time_limit(long seconds);
 
-/* This process will have one session at a time, and so do those it forks: their buffers are set
- * aside now. A child that had to allocate them would copy pages of the heap to do so. Dies when
- * there is no memory. */
-void session_one_at_a_time(void);
+/* Begins a conversation on a blocking socket. The buffers are the caller's, and uninitialised. */
+void session_start(struct session *session, int client, struct buffers *buffers);
 
-/* Sessions that do not block leave a buffer behind for the next one of their thread. To be called
- * by such a thread before it ends. */
-void session_free_spare(void);
+/* Begins one on a non-blocking socket. Buffers are allocated when bytes arrive and freed when
+ * they are empty, so an idle client has none. */
+void session_start_nonblocking(struct session *session, int client);
 
-/* The session takes the socket over; session_finish closes it. */
-void session_start(struct session *session, int client); /* blocks */
-void session_start_without_blocking(struct session *session, int client);
+/* Returns REQUEST with the next one, GONE, WANT_READ or WANT_WRITE. The request may point into
+ * the session's buffer and is valid until the next call. */
+enum session_status session_next(struct session *session, struct request *request);
 
-/* The next request: REQUEST, GONE, UNREADABLE or UNWRITABLE. The request may point into the
- * session's buffer and is good until the next call. */
-enum event session_next(struct session *session, struct request *request);
-
-/* Puts the reply to this request, with this number, among those to be sent. There is room for
- * the reply to the request that session_next gave last. */
+/* Adds the reply to this request, with this number, to those to be sent. There is always room
+ * for the reply to the request that session_next returned last. */
 void session_reply(struct session *session, const struct request *request, long number);
 
-/* Sends replies that wait: SENT, GONE or UNWRITABLE. There is no need to call it before
- * session_next, which sends by itself before it waits. */
-enum event session_send(struct session *session);
+/* Sends the replies: SENT, GONE or WANT_WRITE. session_next does so by itself before it waits. */
+enum session_status session_send(struct session *session);
 
-/* Whether so many replies wait that the client should take some before it asks again. */
-bool session_crowded(const struct session *session);
+/* True if so many replies wait that some must be sent before the next request is taken. */
+bool session_full(const struct session *session);
 
-/* Closes the socket. Replies that it did not take until now are lost. */
+/* Closes the socket. Replies that the client has not taken by now are lost. */
 void session_finish(struct session *session);
 
 #endif

@@ -1,4 +1,4 @@
-/* common/shutdown.c - SIGTERM and SIGINT become a descriptor that poll() can watch.
+/* common/shutdown.c - SIGTERM and SIGINT become a file descriptor that poll() can watch.
  * A signal handler may do next to nothing; write() and shutdown() are on POSIX's short list. */
 #include "shutdown.h"
 
@@ -6,57 +6,93 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 static int wake[2] = {-1, -1};
-static pid_t owner;       /* the process that watches the pipe; not the children it forks */
+static int life[2] = {-1, -1}; /* the parent holds [1]: end of file on [0] says it is gone */
+static bool child;
 static atomic_bool asked; /* lock-free, so a signal handler may set it */
 static volatile sig_atomic_t current_client = -1;
 
-static void on_stop(int number)
+static void ask_to_stop(void)
 {
-    int reason = errno; /* we may have interrupted someone between a call and its errno */
-
-    (void)number;
-    atomic_store(&asked, true);
-    signal(SIGTERM, SIG_DFL); /* the next one ends us at once */
-    signal(SIGINT, SIG_DFL);
-    alarm(SHUTDOWN_LIMIT / 1000 + 1); /* the last resort: SIGALRM cuts what still hangs then */
+    if (!atomic_exchange(&asked, true))
+        alarm(SHUTDOWN_LIMIT / 1000 + 1); /* the last resort: SIGALRM cuts what still hangs */
     if (current_client >= 0)
         shutdown(current_client, SHUT_RD);
-    if (getpid() == owner && write(wake[1], "", 1) < 0) {
+    if (write(wake[1], "", 1) < 0) {
         /* The pipe is full, so it is readable, which is all we want. */
     }
+}
+
+static void on_stop(int number)
+{
+    int reason = errno; /* we may have interrupted a function between a call and its errno */
+
+    (void)number;
+    if (!child) {
+        signal(SIGTERM, SIG_DFL); /* the next one ends us at once */
+        signal(SIGINT, SIG_DFL);
+    }
+    ask_to_stop();
     errno = reason;
 }
 
-void shutdown_leave_to_parent(void)
+static void open_wake_pipe(void)
 {
-    if (wake[0] >= 0) {
-        close(wake[0]);
-        close(wake[1]);
-    }
-    wake[0] = wake[1] = -1;
+    if (pipe(wake) < 0 || fcntl(wake[1], F_SETFL, O_NONBLOCK) < 0)
+        die("pipe");
+}
+
+static sigset_t stop_signals(void)
+{
+    sigset_t signals;
+
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    return signals;
 }
 
 void shutdown_prepare(void)
 {
-    struct sigaction stop = {.sa_handler = on_stop};
+    struct sigaction stop = {.sa_handler = on_stop, .sa_mask = stop_signals()};
 
-    shutdown_leave_to_parent();
-    owner = getpid();
-    if (pipe(wake) < 0 || fcntl(wake[1], F_SETFL, O_NONBLOCK) < 0)
+    open_wake_pipe();
+    if (pipe(life) < 0)
         die("pipe");
-    atomic_store(&asked, false);
-    sigemptyset(&stop.sa_mask);
-    sigaddset(&stop.sa_mask, SIGTERM);
-    sigaddset(&stop.sa_mask, SIGINT);
     sigaction(SIGTERM, &stop, NULL);
     sigaction(SIGINT, &stop, NULL);
     signal(SIGPIPE, SIG_IGN); /* a write to a client that left returns EPIPE instead */
+}
+
+void shutdown_block_signals(void)
+{
+    sigset_t signals = stop_signals();
+    sigprocmask(SIG_BLOCK, &signals, NULL);
+}
+
+void shutdown_unblock_signals(void)
+{
+    sigset_t signals = stop_signals();
+    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+void shutdown_in_child(void)
+{
+    child = true;
+    signal(SIGINT,
+           SIG_IGN); /* Ctrl-C reaches the whole group; the parent tells us what to do */
+    close(wake[0]);
+    close(wake[1]);
+    close(life[1]);
+    open_wake_pipe();
+    if (shutdown_asked())
+        ask_to_stop();
 }
 
 int shutdown_descriptor(void)
@@ -69,7 +105,17 @@ bool shutdown_asked(void)
     return atomic_load(&asked);
 }
 
-void shutdown_hangs_up(int client)
+void shutdown_wait_or_readable(int descriptor)
+{
+    struct pollfd watched[] = {{.fd = descriptor, .events = POLLIN},
+                               {.fd = wake[0], .events = POLLIN},
+                               {.fd = life[0], .events = POLLIN}};
+
+    if (poll(watched, sizeof watched / sizeof watched[0], -1) > 0 && watched[2].revents)
+        ask_to_stop();
+}
+
+void shutdown_half_close_on_signal(int client)
 {
     current_client = client;
     if (client >= 0 && shutdown_asked()) /* the signal came before the client did */

@@ -1,10 +1,11 @@
-/* common/shutdown.h - SIGTERM and SIGINT become a descriptor that poll() can watch.
+/* common/shutdown.h - SIGTERM and SIGINT become a file descriptor that poll() can watch.
  *
  * This is the self-pipe trick of D. J. Bernstein: the signal handler writes a byte into a pipe.
- * Nobody ever reads that byte, so the pipe stays readable, and everybody who watches it hears of
- * the stop: every thread of a pool, every event loop.
+ * Nothing ever reads that byte, so the pipe stays readable, and everything that watches it learns
+ * of the stop: every thread of a pool, every event loop.
  *
- * The first signal asks for an orderly end. The second one ends the process at once. */
+ * The first signal asks for a graceful shutdown. The second one ends the server at once. A child
+ * leaves that decision to its parent: it ignores SIGINT, and a second SIGTERM does nothing. */
 #ifndef SHUTDOWN_H
 #define SHUTDOWN_H
 
@@ -12,22 +13,30 @@
 
 enum { SHUTDOWN_LIMIT = 5000 }; /* milliseconds; what is not done by then is cut */
 
-/* Catches SIGTERM and SIGINT, and ignores SIGPIPE. A forked child that calls it again is asked
- * to stop apart from its parent. Dies when there is no pipe to be had. */
+/* Catches SIGTERM and SIGINT, and ignores SIGPIPE. Dies if there is no pipe to be had. */
 void shutdown_prepare(void);
 
-/* In a forked child that watches no descriptor: closes the one it inherited. Signals still are
- * caught, and are this process's own. */
-void shutdown_leave_to_parent(void);
+/* Block both signals before fork, and unblock them after it, when the parent has entered the
+ * child in its table and the child has called shutdown_in_child. So none is lost in between. */
+void shutdown_block_signals(void);
+void shutdown_unblock_signals(void);
 
-/* Becomes readable, and stays so, when it is time to stop. */
+/* In a forked child: it watches a pipe of its own, and learns of its parent's end. A stop that
+ * was asked for before the fork is asked for here too. Dies if there is no pipe. */
+void shutdown_in_child(void);
+
+/* Becomes readable, and stays so, when this process is to stop. */
 int shutdown_descriptor(void);
 
-/* Whether a signal to stop has come to this process. */
+/* True once this process is to stop. */
 bool shutdown_asked(void);
+
+/* Blocks until the descriptor (-1: none) is readable, or this process is to stop; or returns
+ * early, when a signal arrives. */
+void shutdown_wait_or_readable(int descriptor);
 
 /* While a process serves this one client, a signal shuts down the receiving side of its socket:
  * the handler answers what has arrived, then sees end of file. -1 for no client. */
-void shutdown_hangs_up(int client);
+void shutdown_half_close_on_signal(int client);
 
 #endif

@@ -1,8 +1,8 @@
 /* common/stats.c - what the server counts of itself, exactly, across threads and processes.
- * A counter that only grows has one place; one that says what is so now has a slot a process. */
+ * A counter that only grows is one number; a gauge is the sum of one slot for each process. */
 #include "stats.h"
 
-#include "shared.h"
+#include "system.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ struct slot {
 };
 
 static struct totals {
-    atomic_long total[COUNTERS];
+    atomic_long total[END_OF_COUNTERS];
     struct slot slots[];
 } * shared;
 
@@ -20,15 +20,15 @@ static int slot_count;
 static int my_slot;
 static const enum counter *own_counters;
 
-static const char *const names[COUNTERS] = {
+static const char *const names[END_OF_COUNTERS] = {
     [CLIENTS] = "clients",   [RUNNING] = "running",   [WAITING] = "waiting",
     [ACCEPTED] = "accepted", [REQUESTS] = "requests", [ERRORS] = "errors",
     [WORKERS] = "workers",   [REAPED] = "reaped",     [CRASHED] = "crashed",
     [WAKEUPS] = "wakeups",   [SCANNED] = "scanned",   [QUEUED] = "queued",
 };
 
-static const enum counter everybody[] = {CLIENTS, ACCEPTED, REQUESTS, ERRORS,
-                                         RUNNING, WAITING,  WORKERS,  COUNTERS};
+static const enum counter of_every_server[] = {CLIENTS, ACCEPTED, REQUESTS, ERRORS,
+                                               RUNNING, WAITING,  WORKERS,  END_OF_COUNTERS};
 
 void stats_prepare(int slots, const enum counter *own)
 {
@@ -69,7 +69,7 @@ static size_t report_each(const enum counter *list, char *buffer, size_t size)
 {
     size_t length = 0;
 
-    for (; *list != COUNTERS && length < size; list++)
+    for (; *list != END_OF_COUNTERS && length < size; list++)
         length += (size_t)snprintf(buffer + length, size - length, "%s=%ld ", names[*list],
                                    stats_read(*list));
     return length;
@@ -77,7 +77,7 @@ static size_t report_each(const enum counter *list, char *buffer, size_t size)
 
 size_t stats_report(char *buffer, size_t size)
 {
-    size_t length = report_each(everybody, buffer, size);
+    size_t length = report_each(of_every_server, buffer, size);
 
     length += report_each(own_counters, buffer + length, size - length);
     return length - 1; /* without the last space */

@@ -4,7 +4,7 @@
 
 #include "clock.h"
 #include "messages.h"
-#include "thread_id.h"
+#include "system.h"
 #include "trace_line.h"
 
 #include <errno.h>
@@ -68,8 +68,9 @@ static void name_groups(void)
  * clients. */
 static void close_file(void)
 {
-    static const char end[] = "{\"ph\":\"M\",\"pid\":2,\"tid\":0,\"name\":\"process_sort_index\","
-                              "\"args\":{\"sort_index\":2}}\n]\n";
+    static const char end[] =
+        "{\"ph\":\"M\",\"pid\":2,\"tid\":0,\"name\":\"process_sort_index\","
+        "\"args\":{\"sort_index\":2}}\n]\n";
 
     trace_flush();
     append(end, sizeof end - 1);

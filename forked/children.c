@@ -1,19 +1,18 @@
-/* forked/children.c - the parent's book of its children: started, collected, told to stop.
- * SIGCHLD only rings a bell (a pipe); the collecting is done where it may call anything. */
+/* forked/children.c - the parent's table of its children: forked, reaped, told to stop.
+ * SIGCHLD only writes to a pipe; the reaping is done where any function may be called. */
 #include "children.h"
 
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
-#include "shared.h"
+#include "shutdown.h"
 #include "stats.h"
+#include "system.h"
 #include "trace.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,37 +23,40 @@
 enum { DIED_YOUNG = 1000 }; /* milliseconds */
 
 struct child {
-    pid_t process; /* 0: nobody here */
+    pid_t process; /* 0: the slot is free */
     int64_t born;
 };
 
-/* Only the parent uses the book. It lies in shared pages all the same: a page that is not shared
- * would be copied each time that it is written after a fork. */
-static struct book {
+/* Only the parent uses the table. It is in shared pages all the same: fork would make the parent
+ * copy a page that is not shared when it next writes to it. */
+static struct table {
     long present;
-    int64_t quiet_until;
+    int64_t quiet_until; /* a child died young: start none before this */
     struct child children[];
-} * book;
+} * table;
 
-static long places;
-static int bell[2];
+static long slots;
+static long next_slot; /* of the child that is being forked */
+static pid_t parent;
+static int wake[2];
 
-static void ring(int number)
+static void on_child(int number)
 {
     int reason = errno;
 
     (void)number;
-    if (write(bell[1], "", 1) < 0)
-        errno = reason; /* full: it is ringing already */
+    if (write(wake[1], "", 1) < 0)
+        errno = reason; /* the pipe is full, so it is readable */
 }
 
 void children_prepare(long most)
 {
-    struct sigaction ended = {.sa_handler = ring, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
+    struct sigaction ended = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 
-    places = most;
-    book = shared_pages(sizeof *book + (size_t)most * sizeof book->children[0]);
-    if (pipe(bell) < 0 || !net_do_not_block(bell[0]) || !net_do_not_block(bell[1]))
+    slots = most;
+    parent = getpid();
+    table = shared_pages(sizeof *table + (size_t)most * sizeof table->children[0]);
+    if (pipe(wake) < 0 || !net_set_nonblocking(wake[0]) || !net_set_nonblocking(wake[1]))
         die("children");
     sigemptyset(&ended.sa_mask);
     sigaction(SIGCHLD, &ended, NULL);
@@ -62,89 +64,68 @@ void children_prepare(long most)
 
 int children_descriptor(void)
 {
-    return bell[0];
+    return wake[0];
 }
 
 long children_count(void)
 {
-    return book->present;
+    return table->present;
 }
 
-/* ---- In the child ---- */
+/* ---- Around fork ---- */
 
+void children_expect(void)
+{
+    next_slot = 0;
+    while (table->children[next_slot].process != 0)
+        next_slot++;
+    stats_add(WORKERS, 1);
+    shutdown_block_signals();
+}
+
+static void enter(pid_t process)
+{
+    table->children[next_slot] = (struct child){.process = process, .born = clock_now()};
+    table->present++;
+}
+
+/* On Linux the kernel kills a child whose parent ends, however that happens. Elsewhere a child
+ * of a pool learns of it when it next waits for a client, see shutdown.h, and the child of one
+ * client ends with that client. */
+static void end_with_parent(void)
+{
 #if defined __linux__ && !defined POSIX_ONLY
-
-/* Linux sends the child a signal when its parent ends, however that happens. */
-static void end_with_parent(pid_t parent)
-{
-    prctl(PR_SET_PDEATHSIG, SIGTERM);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) /* it has ended already */
-        raise(SIGTERM);
-}
-
-#else
-
-static pid_t first_parent;
-
-static void look_for_parent(int number)
-{
-    (void)number;
-    if (getppid() != first_parent)
-        raise(SIGTERM);
-}
-
-/* The portable way: an orphan is given another parent, so look once a second. */
-static void end_with_parent(pid_t parent)
-{
-    struct sigaction look = {.sa_handler = look_for_parent, .sa_flags = SA_RESTART};
-    struct itimerval each_second = {.it_interval = {.tv_sec = 1}, .it_value = {.tv_sec = 1}};
-
-    first_parent = parent;
-    sigemptyset(&look.sa_mask);
-    sigaction(SIGALRM, &look, NULL);
-    setitimer(ITIMER_REAL, &each_second, NULL);
-}
-
+        raise(SIGKILL);
 #endif
+}
 
-static void live(pid_t parent, long place, void (*work)(int), int argument)
+static void become_child(void)
 {
     signal(SIGCHLD, SIG_DFL);
-    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches us all; the parent tells us what to do */
-    end_with_parent(parent);
-    close(bell[0]); /* only the parent is called */
-    close(bell[1]);
-    stats_use_slot((int)place + 1); /* the parent has slot 0 */
-    work(argument);
-    _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
+    close(wake[0]);
+    close(wake[1]);
+    stats_use_slot((int)next_slot + 1); /* the parent has slot 0 */
+    shutdown_in_child();
+    end_with_parent();
 }
 
-/* ---- In the parent ---- */
-
-static long free_place(void)
+void children_forked(pid_t process)
 {
-    for (long place = 0; place < places; place++)
-        if (book->children[place].process == 0)
-            return place;
-    errno = EAGAIN;
-    return -1;
-}
+    int reason = errno;
 
-bool children_start(void (*work)(int), int argument)
-{
-    pid_t parent = getpid();
-    long place = free_place();
-    pid_t process = place < 0 ? -1 : fork();
-
-    if (process < 0)
-        return false;
     if (process == 0)
-        live(parent, place, work, argument);
-    book->children[place] = (struct child){.process = process, .born = clock_now()};
-    book->present++;
-    stats_add(WORKERS, 1);
-    return true;
+        become_child();
+    else if (process > 0)
+        enter(process);
+    else
+        stats_add(WORKERS, -1);
+    shutdown_unblock_signals();
+    errno = reason;
 }
+
+/* ---- Reaping ---- */
 
 /* Says how a child ended, unless it ended well. */
 static void report(pid_t process, int status)
@@ -160,48 +141,47 @@ static void report(pid_t process, int status)
     }
 }
 
-static void strike_out(pid_t process)
+static void remove_child(pid_t process)
 {
-    long place = 0;
+    long slot = 0;
 
-    while (place < places && book->children[place].process != process)
-        place++;
-    if (place == places)
-        return; /* no child of ours: a shell's, who then became this program by exec */
-    struct child *child = &book->children[place];
+    while (slot < slots && table->children[slot].process != process)
+        slot++;
+    if (slot == slots)
+        return; /* a child of the shell that became this program by exec */
+    struct child *child = &table->children[slot];
     int64_t grown_up = child->born + DIED_YOUNG * (int64_t)NANOSECONDS_PER_MILLISECOND;
     if (clock_now() < grown_up)
-        book->quiet_until = grown_up;
+        table->quiet_until = grown_up;
     child->process = 0;
-    stats_clear_slot((int)place + 1); /* a killed child could not do that itself */
-    book->present--;
+    stats_clear_slot((int)slot + 1); /* a killed child could not do that itself */
+    stats_add(WORKERS, -1);
+    table->present--;
 }
 
 void children_reap(void)
 {
-    char rings[64];
+    char bytes[64];
     pid_t process;
     int status;
 
-    while (read(bell[0], rings, sizeof rings) == sizeof rings)
-        ; /* however often it rang: we look for all of them now */
+    while (read(wake[0], bytes, sizeof bytes) == sizeof bytes)
+        ; /* signals merge, so their number says nothing: reap all that have ended */
     while ((process = waitpid(-1, &status, WNOHANG)) > 0) {
         report(process, status);
-        strike_out(process);
-        stats_add(WORKERS, -1);
+        remove_child(process);
         stats_add(REAPED, 1);
     }
 }
 
 int children_pause(void)
 {
-    int64_t left = book->quiet_until - clock_now();
-    return left > 0 ? (int)(left / NANOSECONDS_PER_MILLISECOND) + 1 : 0;
+    return clock_milliseconds_until(table->quiet_until);
 }
 
 void children_signal(int number)
 {
-    for (long place = 0; place < places; place++)
-        if (book->children[place].process > 0)
-            kill(book->children[place].process, number);
+    for (long slot = 0; slot < slots; slot++)
+        if (table->children[slot].process > 0)
+            kill(table->children[slot].process, number);
 }

@@ -11,7 +11,6 @@
 #include "model.h"
 #include "net.h"
 #include "options.h"
-#include "session.h"
 #include "shutdown.h"
 #include "stats.h"
 
@@ -23,159 +22,201 @@
 /* ---- How it waits, computes and shares ---- */
 
 static struct model model = {
-    .wait = clock_sleep, /* this process blocks, the others run */
-    .compute = compute,  /* here and now; the others do so on the other cores */
-    .count = NULL,       /* separate memories: see tally.c for three ways */
+    .wait = clock_sleep,      /* this process blocks, the others run */
+    .compute = compute,       /* in this process; the others compute on the other cores */
+    .count = pipe_tally_next, /* separate memories, so a question through a pipe */
 };
 
-/* ---- In a child ---- */
+/* ---- Events, in the parent ---- */
 
 static int listener;
+static int64_t stop_limit = NEVER; /* once the children are told to stop */
 
-static void serve(int client)
+static void stop_children(void)
 {
-    shutdown_hangs_up(client);
-    handle_client(client, &model);
-    shutdown_hangs_up(-1);
+    if (stop_limit != NEVER)
+        return;
+    stop_limit = clock_in(SHUTDOWN_LIMIT);
+    net_close_backlog(listener);
+    children_signal(
+        SIGTERM); /* each half-closes its client; one forked later does so at once */
 }
 
-/* A process for one client. */
-static void serve_one(int client)
-{
-    close(listener); /* the parent accepts; a copy here would keep the port in use */
-    shutdown_leave_to_parent();
-    pipe_tally_join();
-    serve(client);
-}
-
-/* A process of the pool: it accepts for itself, one client after the other. */
-static void accept_and_serve(int unused)
-{
-    int client;
-
-    (void)unused;
-    shutdown_prepare();
-    pipe_tally_join();
-    while ((client = net_accept(listener)) != STOPPED)
-        if (client != NO_ROOM)
-            serve(client);
-        else {
-            warn_seldom("accept");
-            clock_sleep(100); /* the whole system is out of descriptors; look again soon */
-        }
-}
-
-/* ---- In the parent ---- */
-
-/* Waits for something to do: collects children and answers their questions here, and returns
- * true when a client knocks at the door (-1: at none). */
-static bool attend(int door, int milliseconds)
+/* Waits for this descriptor (-1: none), the signal to stop, the end of a child, or a child's
+ * question; deals with the last three. It may return early: the caller looks again. */
+static void wait_for_event(int descriptor, int milliseconds)
 {
     struct pollfd watched[] = {
-        {.fd = door, .events = POLLIN},
-        {.fd = shutdown_asked() ? -1 : shutdown_descriptor(), .events = POLLIN},
+        {.fd = descriptor, .events = POLLIN},
+        {.fd = stop_limit == NEVER ? shutdown_descriptor() : -1, .events = POLLIN},
         {.fd = children_descriptor(), .events = POLLIN},
         {.fd = pipe_tally_descriptor(), .events = POLLIN},
     };
 
     if (poll(watched, sizeof watched / sizeof watched[0], milliseconds) <= 0)
-        return false; /* the time is up, or a signal came: the caller looks again */
+        return;
+    if (watched[1].revents)
+        stop_children();
     if (watched[2].revents)
         children_reap();
     if (watched[3].revents)
         pipe_tally_answer();
-    return watched[0].revents != 0;
 }
 
-/* Gives the client a process. False when there was none to be had, but there may be later. */
-static bool hand_over(int client)
+/* No resources for one more: waits for a child to end. False if there is none that could. */
+static bool wait_for_departure(const char *what)
 {
-    if (children_start(serve_one, client)) {
-        close(client); /* the child has its own copy */
-        return true;
+    bool others = children_count() > 0;
+
+    warn_rarely(what);
+    wait_for_event(-1, 1000);
+    return others;
+}
+
+/* ---- A process for each client ---- */
+
+static void serve(int client)
+{
+    shutdown_half_close_on_signal(client); /* so that a stop reaches it */
+    handle_client(client, &model);
+    shutdown_half_close_on_signal(-1);
+}
+
+static void serve_in_new_process(int client)
+{
+    pid_t process;
+
+    do {
+        children_expect();
+        process = fork();
+        children_forked(process); /* in both, the parent and the child */
+    } while (process < 0 && wait_for_departure("fork"));
+
+    if (process == 0) {
+        close(listener); /* the parent accepts; a copy here would keep the port in use */
+        pipe_tally_join();
+        serve(client);
+        _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
     }
-    warn_seldom("fork");
-    if (children_count() > 0)
-        return false;
-    net_refuse(client); /* nobody is there whose end we could wait for */
-    return true;
-}
-
-/* No descriptor is left: waits for a child to end, or a second, before the next try. */
-static int no_room(void)
-{
-    warn_seldom("accept");
-    attend(-1, 1000);
-    return NOBODY;
-}
-
-static void fork_for_each_client(void)
-{
-    int client = NOBODY;
-
-    while (!shutdown_asked()) {
-        bool room = client == NOBODY && children_count() < options.max_clients;
-        bool knock = attend(room ? listener : -1, client == NOBODY ? -1 : 1000);
-        if (knock)
-            client = net_accept_now(listener, true);
-        if (client == NO_ROOM)
-            client = no_room();
-        if (client >= 0 && hand_over(client))
-            client = NOBODY;
-    }
-    if (client >= 0)
+    if (process < 0)
         net_refuse(client);
+    else
+        close(client); /* the child has its own copy */
 }
 
-static void keep_a_pool(void)
+/* Returns the next client, for whom a slot is free, or STOPPED. */
+static int next_client(void)
 {
-    while (!shutdown_asked()) {
-        while (children_count() < options.pool && children_pause() == 0)
-            if (!children_start(accept_and_serve, 0)) {
-                warn_seldom("fork");
-                break;
-            }
-        attend(-1, children_count() < options.pool ? 1 + children_pause() : -1);
+    for (;;) {
+        if (shutdown_asked())
+            stop_children();
+        bool time_left = clock_now() < stop_limit;
+        bool slot = time_left && children_count() < options.max_clients;
+        int client = slot ? net_accept_now(listener, true) : NO_CLIENT;
+        if (client >= 0)
+            return client;
+        if (client == NO_RESOURCES)
+            wait_for_departure("accept");
+        else if (!time_left || (slot && shutdown_asked()))
+            return STOPPED; /* out of time, or the backlog is empty */
+        else
+            wait_for_event(slot ? listener : -1, clock_milliseconds_until(stop_limit));
     }
 }
 
-/* Their clients hear the end of file, as those of a thread do; who does not end is cut. */
-static void end_children(void)
+static void serve_per_client(void)
 {
-    int64_t limit = clock_in(SHUTDOWN_LIMIT);
+    int client;
 
-    children_signal(SIGTERM);
-    while (children_count() > 0 && clock_now() < limit)
-        attend(-1, 100);
-    children_signal(SIGKILL);
-    while (children_count() > 0)
-        attend(-1, 100);
+    while ((client = next_client()) != STOPPED)
+        serve_in_new_process(client);
 }
 
-int main(int argc, char **argv)
+/* ---- A pool: each process accepts for itself ---- */
+
+static void accept_and_serve(void)
+{
+    int client;
+
+    while ((client = net_accept(listener)) != STOPPED)
+        if (client != NO_RESOURCES)
+            serve(client);
+        else {
+            warn_rarely("accept");
+            clock_sleep(100); /* the whole system is out of descriptors; look again soon */
+        }
+}
+
+static void start_worker(void)
+{
+    children_expect();
+    pid_t process = fork();
+    children_forked(process);
+
+    if (process == 0) {
+        pipe_tally_join();
+        accept_and_serve();
+        _exit(EXIT_SUCCESS);
+    }
+    if (process < 0)
+        wait_for_departure("fork");
+}
+
+/* Starts the workers, and another one for each that dies. */
+static void serve_with_pool(void)
+{
+    while (!shutdown_asked())
+        if (children_count() >= options.pool)
+            wait_for_event(-1, -1);
+        else if (children_pause() > 0)
+            wait_for_event(-1, children_pause());
+        else
+            start_worker();
+}
+
+/* ---- The server ---- */
+
+static void stop(void)
+{
+    stop_children();
+    close(listener);
+    while (children_count() > 0 && clock_now() < stop_limit)
+        wait_for_event(-1, clock_milliseconds_until(stop_limit));
+    children_signal(SIGKILL); /* what is not done by now is cut */
+    alarm(SHUTDOWN_LIMIT / 1000);
+    while (children_count() > 0)
+        wait_for_event(-1, -1);
+}
+
+static void read_options(int argc, char **argv)
 {
     static int tally;
     static const struct flag own[] = {
         {'n', "processes", "N", "a pool of N processes; without it, one process per client",
          .number = &options.pool, .min = 1, .max = 1000},
-        {0, "tally", "HOW", "how processes count together; private goes wrong (%s)",
-         .choice = &tally, .words = tally_names},
+        {0, "tally", "HOW",
+         "how processes count together; private shows separate memories (%s)", .choice = &tally,
+         .words = tally_names},
         {0},
     };
-    static const enum counter counters[] = {REAPED, CRASHED, COUNTERS};
 
-    options_begin(argc, argv, "Serves each client in a process of its own.", own);
+    options_read(argc, argv, "Serves each client in a process of its own.", own);
     options_check_pool("processes");
+    model.count = tally_prepare(tally);
+}
+
+int main(int argc, char **argv)
+{
+    static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
+
+    read_options(argc, argv);
     stats_prepare((int)options.max_clients + 1, counters);
     children_prepare(options.max_clients);
-    model.count = tally_prepare(tally);
-    session_one_at_a_time();
     listener = options_listen();
     if (options.pool > 0)
-        keep_a_pool();
+        serve_with_pool();
     else
-        fork_for_each_client();
-    close(listener); /* nobody else gets in; the port is free */
-    end_children();
+        serve_per_client();
+    stop();
     return EXIT_SUCCESS;
 }

@@ -4,7 +4,7 @@
 #include "tally.h"
 
 #include "pipe_tally.h"
-#include "shared.h"
+#include "system.h"
 
 #include <stdatomic.h>
 #include <stddef.h>

@@ -9,103 +9,110 @@
 #include <sys/socket.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t changed;
 static long limit;
-static long reserved;
+static long taken; /* slots */
 static long departures;
+static long accepting; /* threads */
 static bool stopping;
-static struct guest *guests;
+static struct connection *connections;
 
-void clients_limit(long most)
+void clients_prepare(long most)
 {
     limit = most;
+    clock_init_condition(&changed);
 }
 
-bool clients_reserve(void)
+void clients_take_slot(void)
 {
     pthread_mutex_lock(&lock);
-    while (!stopping && reserved >= limit)
+    while (taken >= limit)
         pthread_cond_wait(&changed, &lock);
-    bool granted = !stopping;
-    reserved += granted;
+    taken++;
     pthread_mutex_unlock(&lock);
-    return granted;
 }
 
-void clients_release(void)
+/* Under the lock. */
+static void free_slot(void)
 {
-    pthread_mutex_lock(&lock);
-    reserved--;
+    taken--;
     departures++;
     pthread_cond_broadcast(&changed);
+}
+
+void clients_free_slot(void)
+{
+    pthread_mutex_lock(&lock);
+    free_slot();
     pthread_mutex_unlock(&lock);
 }
 
-void clients_wait_for_one_to_leave(void)
+void clients_enter(struct connection *connection, int socket)
 {
-    struct timespec end = clock_deadline(1000);
-    int result = 0;
-
+    *connection = (struct connection){.socket = socket};
     pthread_mutex_lock(&lock);
-    long seen = departures;
-    while (!stopping && departures == seen && result != ETIMEDOUT)
-        result = pthread_cond_timedwait(&changed, &lock, &end);
-    pthread_mutex_unlock(&lock);
-}
-
-bool clients_alone(void)
-{
-    pthread_mutex_lock(&lock);
-    bool alone = reserved <= 1;
-    pthread_mutex_unlock(&lock);
-    return alone;
-}
-
-void clients_enter(struct guest *guest, int socket)
-{
-    *guest = (struct guest){.socket = socket};
-    pthread_mutex_lock(&lock);
-    guest->next = guests;
-    if (guests)
-        guests->previous = guest;
-    guests = guest;
+    connection->next = connections;
+    if (connections)
+        connections->previous = connection;
+    connections = connection;
     if (stopping)
         shutdown(socket, SHUT_RD);
     pthread_mutex_unlock(&lock);
 }
 
-void clients_leave(struct guest *guest)
+void clients_leave(struct connection *connection)
 {
     pthread_mutex_lock(&lock);
-    if (guest->previous)
-        guest->previous->next = guest->next;
+    if (connection->previous)
+        connection->previous->next = connection->next;
     else
-        guests = guest->next;
-    if (guest->next)
-        guest->next->previous = guest->previous;
+        connections = connection->next;
+    if (connection->next)
+        connection->next->previous = connection->previous;
+    free_slot();
     pthread_mutex_unlock(&lock);
 }
 
-void clients_hang_up(void)
+bool clients_wait_for_departure(void)
 {
-    pthread_mutex_lock(&lock);
-    stopping = true;
-    pthread_cond_broadcast(&changed);
-    /* A socket whose handler has just closed it may be among them; that call does nothing. */
-    for (struct guest *guest = guests; guest; guest = guest->next)
-        shutdown(guest->socket, SHUT_RD);
-    pthread_mutex_unlock(&lock);
-}
-
-bool clients_wait_until_gone(long milliseconds)
-{
-    struct timespec end = clock_deadline(milliseconds);
+    struct timespec end = clock_condition_deadline(1000);
     int result = 0;
 
     pthread_mutex_lock(&lock);
-    while (reserved > 0 && result != ETIMEDOUT)
+    bool others = taken > 1;
+    long seen = departures;
+    while (departures == seen && result != ETIMEDOUT)
         result = pthread_cond_timedwait(&changed, &lock, &end);
-    bool gone = reserved == 0;
     pthread_mutex_unlock(&lock);
-    return gone;
+    return others;
+}
+
+long clients_accepting(long change)
+{
+    pthread_mutex_lock(&lock);
+    long now = accepting += change;
+    pthread_cond_broadcast(&changed);
+    pthread_mutex_unlock(&lock);
+    return now;
+}
+
+void clients_half_close_all(void)
+{
+    pthread_mutex_lock(&lock);
+    stopping = true;
+    /* A socket whose handler has just closed it may be among them; that call does nothing. */
+    for (struct connection *each = connections; each; each = each->next)
+        shutdown(each->socket, SHUT_RD);
+    pthread_mutex_unlock(&lock);
+}
+
+void clients_wait_until_gone(long milliseconds)
+{
+    struct timespec end = clock_condition_deadline(milliseconds);
+    int result = 0;
+
+    pthread_mutex_lock(&lock);
+    while ((accepting > 0 || taken > 0) && result != ETIMEDOUT)
+        result = pthread_cond_timedwait(&changed, &lock, &end);
+    pthread_mutex_unlock(&lock);
 }

@@ -1,42 +1,46 @@
 /* threaded/clients.h - the clients that are being served now, by all threads together.
  *
- * A place is reserved before a client is accepted, so that there are never more than there may
- * be, and is given back when it has been served. Everything here may be called by any thread. */
+ * A slot is taken before a client is accepted, so that there are never more than --max-clients,
+ * and is freed when the client leaves. Any thread may call any of these. */
 #ifndef CLIENTS_H
 #define CLIENTS_H
 
 #include <stdbool.h>
 
-/* The entry for one client; it lives on the stack of the thread that serves it. */
-struct guest {
+/* One client's entry in the list; it lives on the stack of the thread that serves the client. */
+struct connection {
     int socket;
-    struct guest *previous, *next;
+    struct connection *previous, *next;
 };
 
-/* At most so many at a time. To be called first. */
-void clients_limit(long most);
+/* Allows this many clients at a time. Call it first. */
+void clients_prepare(long most);
 
-/* Waits until there is a free place and takes it. False, and no place, when the server stops. */
-bool clients_reserve(void);
+/* Blocks until a slot is free, and takes it. */
+void clients_take_slot(void);
 
-/* Gives a place back. */
-void clients_release(void);
+/* Frees a slot that no client came to use. */
+void clients_free_slot(void);
 
-/* Waits until somebody gives a place back, the server stops, or a second is over. */
-void clients_wait_for_one_to_leave(void);
+/* Puts this client, for whom a slot is taken, into the list. */
+void clients_enter(struct connection *connection, int socket);
 
-/* Whether nobody but the caller has a place, so that it makes no sense to wait for him. */
-bool clients_alone(void);
+/* Takes the client out of the list and frees its slot. */
+void clients_leave(struct connection *connection);
 
-/* Between these two, clients_hang_up reaches this socket. The place is reserved already. */
-void clients_enter(struct guest *guest, int socket);
-void clients_leave(struct guest *guest);
+/* Blocks until a client leaves, for at most a second. Returns false if the caller holds the only
+ * slot, so that there is no other client to wait for. */
+bool clients_wait_for_departure(void);
 
-/* The server stops: nobody gets a place any more, and all who are there, or enter later, find
- * the end of file after the requests that have arrived. */
-void clients_hang_up(void);
+/* Counts the threads that accept: positive before they start, -1 when one ends. Returns how many
+ * there are now. */
+long clients_accepting(long change);
 
-/* Waits until all places are free, at most so long. False when some are not. */
-bool clients_wait_until_gone(long milliseconds);
+/* Half-closes the clients in the list, and each that enters later: their handlers see end of
+ * file after the requests that have arrived. */
+void clients_half_close_all(void);
+
+/* Blocks until no thread accepts and all slots are free; for at most this long. */
+void clients_wait_until_gone(long milliseconds);
 
 #endif

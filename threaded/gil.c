@@ -1,6 +1,6 @@
 /* threaded/gil.c - the lock that CPython has: one thread computes at a time.
- * The rule is CPython's own, by Antoine Pitrou (2009, Python/ceval_gil.c): whoever has waited
- * for 5 ms asks, and the holder hands over at its next checkpoint, and not before. */
+ * The rule is CPython's own, by Antoine Pitrou (2009, Python/ceval_gil.c): a thread that has waited
+ * for 5 ms asks for the lock, and the holder hands it over at its next checkpoint, not before. */
 #include "gil.h"
 
 #include "clock.h"
@@ -16,24 +16,30 @@
 enum { SWITCH_INTERVAL = 5 }; /* milliseconds; in Python sys.getswitchinterval() tells it */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
-static pthread_cond_t freed = PTHREAD_COND_INITIALIZER;
+static pthread_cond_t freed;
 static pthread_cond_t taken = PTHREAD_COND_INITIALIZER;
 static bool held;
-static unsigned long turns; /* how often it was taken */
+static unsigned long turns; /* how often the lock was taken */
 static int64_t taken_at;    /* for the timeline */
 
-static atomic_bool asked_for; /* changed under the lock, but looked at without it */
+static atomic_bool asked_for; /* written under the lock, read without it */
 
-/* Whether the holder kept it for the whole interval. Under the lock, as is all the rest. */
+void gil_prepare(void)
+{
+    clock_init_condition(&freed);
+    compute_checkpoint = gil_checkpoint;
+}
+
+/* True if the holder kept it for the whole interval. Under the lock, as is all the rest. */
 static bool waited_in_vain(void)
 {
     unsigned long turn = turns;
-    struct timespec end = clock_deadline(SWITCH_INTERVAL);
+    struct timespec end = clock_condition_deadline(SWITCH_INTERVAL);
 
     return pthread_cond_timedwait(&freed, &lock, &end) == ETIMEDOUT && held && turns == turn;
 }
 
-/* Waits until nobody holds it, and if so asked, until somebody else has held it meanwhile. */
+/* Waits until no thread holds it; if asked to, until another thread has held it meanwhile. */
 static void wait_for_turn(bool let_another_go_first)
 {
     int64_t began = trace_begin();
@@ -75,8 +81,8 @@ void gil_release(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* Without letting another go first, the holder would take the lock again at once: it is awake,
- * and the one who asked has yet to wake up. */
+/* Without letting another thread go first, the holder would take the lock again at once: it runs
+ * already, and the thread that asked has yet to be scheduled. */
 void gil_checkpoint(void)
 {
     if (!atomic_load_explicit(&asked_for, memory_order_relaxed))

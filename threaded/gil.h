@@ -2,15 +2,18 @@
 #ifndef GIL_H
 #define GIL_H
 
-/* Waits until the lock is free, and takes it. A thread that has waited for 5 milliseconds, while
- * nobody else got it either, asks for it. */
+/* Makes computing threads pass a checkpoint between two steps. Call it before any thread exists. */
+void gil_prepare(void);
+
+/* Blocks until the lock is free, and takes it. A thread that has waited for 5 milliseconds, while
+ * no other thread got it either, asks the holder for it. */
 void gil_acquire(void);
 
-/* Lets it go: before the thread waits for anything, and when its work is done. */
+/* Releases it: before the thread blocks for any reason, and when its work is done. */
 void gil_release(void);
 
-/* To be called often by whoever computes: hands the lock over if somebody asks for it, and waits
- * for another turn. Next to free when nobody does. */
+/* Call this often while computing, with the lock held: hands the lock over if another thread asks
+ * for it, and blocks until it is this thread's turn again. Nearly free if none does. */
 void gil_checkpoint(void);
 
 #endif

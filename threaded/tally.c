@@ -1,5 +1,5 @@
 /* threaded/tally.c - one number for all threads, counted in one of three ways: --tally.
- * All threads see the same variable; what matters is that two cannot change it at once. */
+ * All threads see the same variable; no two may be between its read and its write at once. */
 #include "tally.h"
 
 #include "lab.h"
@@ -8,14 +8,13 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stddef.h>
 
-/* ---- A lock: whoever changes the number keeps the others out ---- */
+/* ---- A lock: one thread at a time is in the critical section ---- */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static long number; /* under lock */
 
-static long count_under_lock(void)
+long count_under_lock(void)
 {
     pthread_mutex_lock(&lock);
     long mine = ++number;
@@ -23,18 +22,18 @@ static long count_under_lock(void)
     return mine;
 }
 
-/* ---- An atomic: the processor adds in one step that nobody can come between ---- */
+/* ---- An atomic: the processor reads, adds and writes in one step ---- */
 
 static atomic_long atomic_number;
 
-static long count_in_one_step(void)
+long count_atomically(void)
 {
     return atomic_fetch_add(&atomic_number, 1) + 1;
 }
 
-/* ---- Nothing: read it, then write it ---- */
+/* ---- No protection: read it, then write it ---- */
 
-/* For a lesson that needs no luck: if there is a gate called "tally", stop in it. */
+/* For a lesson that needs no luck: if there is a gate called "tally", the thread waits in it. */
 static void stop_in_the_middle(void)
 {
     stats_add(WAITING, 1);
@@ -42,9 +41,10 @@ static void stop_in_the_middle(void)
     stats_add(WAITING, -1);
 }
 
-/* Wrong on purpose: who comes between the read and the write is given the same number. Each of
- * the two is atomic by itself, as in C anything else would be undefined behaviour. */
-static long count_without_lock(void)
+/* Wrong on purpose, a race condition: a thread that reads between another's read and write gets
+ * the same number, and one update is lost. Each of the two steps is atomic by itself, since in C
+ * anything else would be undefined behaviour. */
+long count_without_lock(void)
 {
     long seen = atomic_load(&atomic_number);
     if (options.lab)
@@ -52,7 +52,3 @@ static long count_without_lock(void)
     atomic_store(&atomic_number, seen + 1);
     return seen + 1;
 }
-
-const char *const tally_names[] = {"mutex", "atomic", "none", NULL};
-
-long (*const tallies[])(void) = {count_under_lock, count_in_one_step, count_without_lock};

@@ -2,8 +2,10 @@
 #ifndef TALLY_H
 #define TALLY_H
 
-/* Their names, ended by NULL, and what each does: it returns the next number, from 1 on. */
-extern const char *const tally_names[];
-extern long (*const tallies[])(void);
+/* Each returns the next number, from 1 on, to any thread. The last one is wrong on purpose: two
+ * threads may get the same number. */
+long count_under_lock(void);
+long count_atomically(void);
+long count_without_lock(void);
 
 #endif

@@ -15,7 +15,6 @@
 #include "stats.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,8 +22,14 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-/* One thread computes at a time, as in CPython. */
-static long compute_in_turn(const struct request *request)
+static struct model model = {
+    .wait = clock_sleep,       /* this thread blocks, the others run */
+    .compute = compute,        /* in this thread; the others compute on the other cores */
+    .count = count_under_lock, /* one memory, so a lock */
+};
+
+/* For --gil: one thread computes at a time, as in CPython. */
+static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
     long result = compute(request);
@@ -32,32 +37,17 @@ static long compute_in_turn(const struct request *request)
     return result;
 }
 
-static struct model model = {
-    .wait = clock_sleep, /* this thread blocks, the others run */
-    .compute = compute,  /* here and now; the others do so on the other cores */
-    .count = NULL,       /* one memory: see tally.c for three ways */
-};
-
-/* What the command line says about it. */
-static void choose_model(bool gil, int tally)
-{
-    model.count = tallies[tally];
-    if (gil) {
-        model.compute = compute_in_turn;
-        compute_checkpoint = gil_checkpoint;
-    }
-}
-
 /* ---- A thread for each client ---- */
+
+static int listener;
 
 static void serve(int client)
 {
-    struct guest guest;
+    struct connection connection;
 
-    clients_enter(&guest, client);
+    clients_enter(&connection, client); /* so that a stop reaches it */
     handle_client(client, &model);
-    clients_leave(&guest);
-    clients_release();
+    clients_leave(&connection);
 }
 
 static void *serve_one(void *argument)
@@ -68,8 +58,8 @@ static void *serve_one(void *argument)
     return NULL;
 }
 
-/* Starts a detached thread: nobody waits for its end. */
-static int start_thread(void *(*run)(void *), int argument)
+/* Starts a detached thread, which no other thread waits for. Returns false with errno. */
+static bool start_thread(void *(*run)(void *), int argument)
 {
     enum { STACK_SIZE = 256 * 1024 }; /* address space; memory is used only where touched */
     pthread_attr_t attributes;
@@ -80,103 +70,129 @@ static int start_thread(void *(*run)(void *), int argument)
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
     errno = pthread_create(&thread, &attributes, run, (void *)(intptr_t)argument);
     pthread_attr_destroy(&attributes);
-    return errno;
+    return errno == 0;
 }
 
-/* Somebody who was accepted is not sent away as long as waiting may help. */
+/* No resources for one more: waits for a client to leave. False if there is none that could. */
+static bool wait_for_departure(const char *what)
+{
+    warn_rarely(what);
+    return clients_wait_for_departure();
+}
+
 static void serve_in_new_thread(int client)
 {
-    while (start_thread(serve_one, client) != 0) {
-        warn_seldom("pthread_create");
-        if (clients_alone()) {
+    while (!start_thread(serve_one, client))
+        if (!wait_for_departure("pthread_create")) {
             net_refuse(client);
-            clients_release();
+            clients_free_slot();
             return;
         }
-        clients_wait_for_one_to_leave();
-    }
 }
 
-/* The next client, once there is a place for it, or STOPPED. */
-static int next_client(int listener)
+/* Returns the next client, for whom a slot is taken, or STOPPED. */
+static int next_client(void)
 {
     int client;
 
-    if (!clients_reserve())
-        return STOPPED;
-    while ((client = net_accept(listener)) == NO_ROOM) {
-        warn_seldom("accept");
-        clients_wait_for_one_to_leave();
-    }
+    clients_take_slot();
+    while ((client = net_accept(listener)) == NO_RESOURCES)
+        wait_for_departure("accept");
     if (client == STOPPED)
-        clients_release();
+        clients_free_slot();
     return client;
 }
 
-static void *accept_and_start_threads(void *listener)
+/* The backlog is empty. The last thread that accepts frees the port. */
+static void stop_accepting(void)
+{
+    if (clients_accepting(-1) == 0)
+        close(listener);
+}
+
+static void *serve_per_client(void *unused)
 {
     int client;
 
-    while ((client = next_client((int)(intptr_t)listener)) != STOPPED)
+    while ((client = next_client()) != STOPPED)
         serve_in_new_thread(client);
-    return NULL;
+    stop_accepting();
+    return unused;
 }
 
 /* ---- A pool: each thread accepts for itself ---- */
 
-static void *accept_and_serve(void *listener)
+static void *accept_and_serve(void *unused)
 {
     int client;
 
     stats_add(WORKERS, 1);
-    while ((client = next_client((int)(intptr_t)listener)) != STOPPED)
+    while ((client = next_client()) != STOPPED)
         serve(client);
-    return NULL;
+    stop_accepting();
+    return unused;
 }
 
 /* ---- The server ---- */
 
-static void start_accepting(int listener)
+static void start_accepting(void)
 {
-    if (options.pool == 0 && start_thread(accept_and_start_threads, listener) != 0)
-        die("pthread_create");
-    for (long i = 0; i < options.pool; i++)
-        if (start_thread(accept_and_serve, listener) != 0)
+    long threads = options.pool > 0 ? options.pool : 1; /* main waits for the signal */
+
+    clients_accepting(threads);
+    for (long i = 0; i < threads; i++)
+        if (!start_thread(options.pool > 0 ? accept_and_serve : serve_per_client, 0))
             die("pthread_create");
 }
 
-static void wait_for_signal(void)
+static void wait_for_stop(void)
 {
-    struct pollfd stop = {.fd = shutdown_descriptor(), .events = POLLIN};
-
-    while (poll(&stop, 1, -1) < 0)
-        ; /* interrupted by the very signal, most likely: now the descriptor is readable */
+    while (!shutdown_asked())
+        shutdown_wait_or_readable(-1);
 }
 
-int main(int argc, char **argv)
+static void stop(void)
 {
+    net_close_backlog(listener);
+    clients_half_close_all();
+    clients_wait_until_gone(SHUTDOWN_LIMIT); /* what is not done by then is cut */
+}
+
+static void read_options(int argc, char **argv)
+{
+    static const char *const tally_names[] = {"mutex", "atomic", "none", NULL};
+    static long (*const tallies[])(void) = {count_under_lock, count_atomically,
+                                            count_without_lock};
     static bool gil;
     static int tally;
     static const struct flag own[] = {
         {'n', "threads", "N", "a pool of N threads; without it, one thread per client",
          .number = &options.pool, .min = 1, .max = 10000},
         {'g', "gil", NULL, "one thread computes at a time, as in CPython", .on = &gil},
-        {0, "tally", "HOW", "how threads count together; none goes wrong (%s)",
+        {0, "tally", "HOW", "how threads count together; none shows the lost update (%s)",
          .choice = &tally, .words = tally_names},
         {0},
     };
-    static const enum counter counters[] = {COUNTERS};
 
-    options_begin(argc, argv, "Serves each client in a thread of its own.", own);
+    options_read(argc, argv, "Serves each client in a thread of its own.", own);
     options_check_pool("threads");
-    choose_model(gil, tally);
+    model.count = tallies[tally];
+    if (gil) {
+        gil_prepare();
+        model.compute = compute_under_gil;
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const enum counter counters[] = {END_OF_COUNTERS};
+
+    read_options(argc, argv);
     stats_prepare(1, counters);
-    clients_limit(options.max_clients);
-    int listener = options_listen();
-    start_accepting(listener);
-    wait_for_signal();
-    close(listener); /* nobody else gets in; the port is free */
-    clients_hang_up();
-    clients_wait_until_gone(SHUTDOWN_LIMIT);
+    clients_prepare(options.max_clients);
+    listener = options_listen();
+    start_accepting();
+    wait_for_stop();
+    stop();
     return EXIT_SUCCESS;
 }

@@ -143,7 +143,7 @@ int main(int argc, char **argv)
     int server = net_connect(address, service);
     if (server < 0 && errno == 0)
         exit(EXIT_FAILURE); /* nobody knows the address, and that has been said */
-    if (server < 0 || !net_do_not_block(server))
+    if (server < 0 || !net_set_nonblocking(server))
         die("cannot connect");
     long unanswered = converse(server, &out);
     if (unanswered > 0)

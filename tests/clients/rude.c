@@ -277,7 +277,7 @@ static void lie(int unused, char **arguments)
             die("accept");
         if (read(client, request, sizeof request) > 0)
             send_text(client, arguments[0]);
-        net_hang_up(client);
+        net_close_gracefully(client);
     }
 }
 

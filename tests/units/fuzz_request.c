@@ -2,7 +2,7 @@
 #include "fuzz.h"
 
 #include "lines.h"
-#include "request.h"
+#include "reply.h"
 
 enum { LINES_A_ROUND = 100 };
 
@@ -15,15 +15,8 @@ static const char *const names[] = {
 /* The reply, as far as the request alone tells it. */
 static size_t reply_to(const struct request *request, char *reply, size_t size)
 {
-    switch (request->verb) {
-    case ECHO: memcpy(reply, request->text, request->length); return request->length;
-    case SLEEP: return (size_t)snprintf(reply, size, "slept %ld", request->number);
-    case PRIMES: return (size_t)snprintf(reply, size, "%ld", request->number);
-    case HELP: return request_help(reply, size);
-    case QUIT: return (size_t)snprintf(reply, size, "bye");
-    case INVALID: return request_complain(request, reply, size);
-    default: return 0;
-    }
+    bool known = request->verb != COUNT && request->verb != WHO && request->verb != STATS;
+    return known ? reply_write(request, request->number, reply, size) : 0;
 }
 
 /* In memory of its own size, so that a sanitizer sees a read of the byte after it. */
@@ -45,7 +38,7 @@ static void check_line(const char *text, size_t length, struct dice *dice)
     if (request.verb == INVALID) {
         size_t size = 1 + dice_below(dice, reply_length + 2);
         size_t wanted = reply_length < size ? reply_length : size - 1;
-        check_text(cut, request_complain(&request, cut, size), reply, wanted);
+        check_text(cut, reply_write(&request, 0, cut, size), reply, wanted);
     }
     free(line - 1);
 }

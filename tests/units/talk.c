@@ -29,12 +29,12 @@ void talk_start(struct talk *talk, enum how how, enum wire wire)
     signal(SIGPIPE, SIG_IGN); /* as the servers do */
     open_pair(wire, ends);
     *talk = (struct talk){.how = how, .wire = wire, .client = ends[1]};
-    if (!net_do_not_block(ends[1]) || (how == NOT_BLOCKING && !net_do_not_block(ends[0])))
+    if (!net_set_nonblocking(ends[1]) || (how == NOT_BLOCKING && !net_set_nonblocking(ends[0])))
         die("O_NONBLOCK");
     if (how == BLOCKING)
-        session_start(&talk->session, ends[0]);
+        session_start(&talk->session, ends[0], &talk->buffers);
     else
-        session_start_without_blocking(&talk->session, ends[0]);
+        session_start_nonblocking(&talk->session, ends[0]);
 }
 
 void talk_narrow_the_way_back(struct talk *talk)
@@ -80,16 +80,16 @@ static long perform_at_once(struct talk *talk, const struct request *request)
     return request->verb == COUNT ? ++talk->count : request->number;
 }
 
-enum event talk_serve(struct talk *talk)
+enum session_status talk_serve(struct talk *talk)
 {
     struct request request;
 
     for (;;) {
-        enum event event = session_next(&talk->session, &request);
+        enum session_status event = session_next(&talk->session, &request);
         if (event == REQUEST)
             session_reply(&talk->session, &request, perform_at_once(talk, &request));
         else if (event == GONE ||
-                 !ready(talk->session.client, event == UNREADABLE ? POLLIN : POLLOUT))
+                 !ready(talk->session.client, event == WANT_READ ? POLLIN : POLLOUT))
             return event;
     }
 }
@@ -128,9 +128,9 @@ void talk_take_all(struct talk *talk)
         ;
 }
 
-enum event talk_settle(struct talk *talk)
+enum session_status talk_settle(struct talk *talk)
 {
-    enum event event;
+    enum session_status event;
     size_t before;
 
     do {

@@ -24,6 +24,7 @@ enum { PIECE_LIMIT = 8192 }; /* a session has room for a message of this size at
 
 struct talk {
     struct session session;
+    struct buffers buffers; /* of a blocking session */
     enum how how;
     enum wire wire;
     int client;    /* the other end; -1 once it is closed */
@@ -50,10 +51,10 @@ void talk_half_close(struct talk *talk);
 void talk_hang_up(struct talk *talk);
 
 /* Serves requests until the session wants to wait, as an event loop would: it is asked again for
- * as long as its socket is ready. Returns what it wants: UNREADABLE, UNWRITABLE or GONE. A
+ * as long as its socket is ready. Returns what it wants: WANT_READ, WANT_WRITE or GONE. A
  * session that blocks waits by itself, and so is always GONE. Nothing sleeps or computes; the
  * number of a request is its reply. */
-enum event talk_serve(struct talk *talk);
+enum session_status talk_serve(struct talk *talk);
 
 /* The client takes up to limit bytes of what has come back, and keeps it; of messages one as a
  * whole, for what is left of a message is lost. True when it got any. */
@@ -61,7 +62,7 @@ bool talk_take(struct talk *talk, size_t limit);
 void talk_take_all(struct talk *talk);
 
 /* Serves and takes in turn until neither goes on. */
-enum event talk_settle(struct talk *talk);
+enum session_status talk_settle(struct talk *talk);
 
 /* Ends the session, and takes what it had sent. talk_free frees the replies. */
 void talk_finish(struct talk *talk);

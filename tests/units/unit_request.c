@@ -2,9 +2,12 @@
  * Each row is a line and what comes of it: a request, or an error text byte for byte. */
 #include "unit.h"
 
-#include "request.h"
+#include "reply.h"
+#include "system.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A line in memory of its own size, so that a sanitizer sees a read of the byte after it. */
 struct line {
@@ -48,7 +51,7 @@ static void check_complaint(const char *text, size_t length, enum mistake mistak
     note("line '%.*s'", (int)length, text);
     check_number(line.request.verb, INVALID);
     check_number(line.request.mistake, mistake);
-    size_t written = request_complain(&line.request, reply, sizeof reply);
+    size_t written = reply_write(&line.request, 0, reply, sizeof reply);
     check_text(reply, written, wanted, strlen(wanted));
     check(reply[written] == '\0');
     free(line.bytes - 1);
@@ -203,7 +206,7 @@ static void a_line_too_long_has_its_own_text(void)
 
     check_number(request.verb, INVALID);
     check_number(request.mistake, LINE_TOO_LONG);
-    size_t length = request_complain(&request, reply, sizeof reply);
+    size_t length = reply_write(&request, 0, reply, sizeof reply);
     check_text(reply, length, TEXT("error: line longer than 8192 bytes"));
 }
 
@@ -212,7 +215,8 @@ static void a_line_too_long_has_its_own_text(void)
 static void check_help(const char *wanted)
 {
     char reply[200];
-    size_t length = request_help(reply, sizeof reply);
+    struct request help = request_parse("help", 4);
+    size_t length = reply_write(&help, 0, reply, sizeof reply);
 
     check_text(reply, length, wanted, strlen(wanted));
 }
@@ -260,25 +264,56 @@ static void a_request_tells_its_name(void)
     check(strcmp(request_name(&request), "nonsense") == 0);
 }
 
-/* ---- Small buffers ---- */
+/* ---- Results ---- */
 
-/* NULL asks for the help. */
-static size_t say(const struct request *request, char *buffer, size_t size)
+static void check_result(const char *line, long number, bool error, const char *wanted)
 {
-    return request ? request_complain(request, buffer, size) : request_help(buffer, size);
+    struct request request = request_parse(line, strlen(line));
+    char reply[200];
+
+    note("line '%s', number %ld", line, number);
+    size_t length = reply_write(&request, number, reply, sizeof reply);
+    check_text(reply, length, wanted, strlen(wanted));
+    check(reply_is_error(&request, number) == error);
 }
+
+static void a_reply_tells_the_result(void)
+{
+    check_result("sleep 7", 7, false, "slept 7");
+    check_result("primes 100", 25, false, "25");
+    check_result("count", 8000, false, "8000");
+    check_result("quit", 0, false, "bye");
+    check_result("hold door", 0, false, "held door");
+    check_result("hold door", -ENOENT, true, "error: there is no gate: mkfifo door.gate");
+    check_result("hold door", -EMFILE, true,
+                 "error: cannot enter door.gate: Too many open files");
+    check_result("sleep", 0, true, "error: sleep takes 0 to 60000 milliseconds");
+}
+
+static void who_names_the_client(void)
+{
+    struct request request = request_parse("who", 3);
+    char reply[200], wanted[200];
+
+    request.client = 7;
+    snprintf(wanted, sizeof wanted, "process %ld thread %ld client 7", (long)getpid(),
+             thread_id());
+    check_text(reply, reply_write(&request, 0, reply, sizeof reply), wanted, strlen(wanted));
+}
+
+/* ---- Small buffers ---- */
 
 /* In a buffer of every size: what there is room for, a NUL, and no byte behind it. */
 static void check_cut(const struct request *request)
 {
     char whole[200], cut[200];
-    size_t length = say(request, whole, sizeof whole);
+    size_t length = reply_write(request, 0, whole, sizeof whole);
 
     for (size_t size = 1; size < length + 3; size++) {
         size_t wanted = length < size ? length : size - 1;
         note("'%s' in %zu bytes", whole, size);
         memset(cut, '~', sizeof cut);
-        check_text(cut, say(request, cut, size), whole, wanted);
+        check_text(cut, reply_write(request, 0, cut, size), whole, wanted);
         check(cut[wanted] == '\0');
         check(cut[size] == '~');
     }
@@ -286,10 +321,11 @@ static void check_cut(const struct request *request)
 
 static void replies_are_cut_to_their_buffer(void)
 {
-    static const char *const lines[] = {"nonsense and such", "sleep", "hold", "quit now"};
+    static const char *const lines[] = {"nonsense and such", "sleep",  "hold",
+                                        "quit now",          "help",   "echo some text",
+                                        "primes 10",         "hold a", "quit"};
     struct request request = request_too_long();
 
-    check_cut(NULL);
     check_cut(&request);
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         request = request_parse(lines[i], strlen(lines[i]));
@@ -312,6 +348,8 @@ int main(void)
     test("without the lab, its verbs are unknown", without_the_lab_its_verbs_are_unknown);
     test("in the lab there are two verbs more", in_the_lab_there_are_two_more);
     test("a request tells its name", a_request_tells_its_name);
+    test("a reply tells the result", a_reply_tells_the_result);
+    test("who names the client", who_names_the_client);
     test("replies are cut to the buffer's size", replies_are_cut_to_their_buffer);
     return unit_result();
 }

@@ -4,7 +4,7 @@
 
 #include "stats.h"
 #include "talk.h"
-#include "thread_id.h"
+#include "system.h"
 
 #include <stdlib.h>
 
@@ -339,7 +339,7 @@ static void requests_and_errors_are_counted(void)
 
 int main(void)
 {
-    static const enum counter none[] = {COUNTERS};
+    static const enum counter none[] = {END_OF_COUNTERS};
 
     stats_prepare(1, none);
     test("requests cut at every place have the same replies", cut_at_every_place);

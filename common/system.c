@@ -1,0 +1,80 @@
+/* common/system.c - what a process gets from the system, where POSIX has no single way to ask.
+ * Each function has the way of Linux and a portable one beside it. */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, syscall */
+#include "system.h"
+
+#include "messages.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#if defined __linux__ && !defined POSIX_ONLY
+#include <sys/syscall.h>
+#define HAVE_GETTID
+#endif
+
+#if !defined MAP_ANONYMOUS && defined MAP_ANON
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+
+void *shared_pages(size_t size)
+{
+#if defined MAP_ANONYMOUS && !defined POSIX_ONLY
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+#else
+    int zero = open("/dev/zero", O_RDWR); /* MAP_ANONYMOUS came to POSIX only in 2024 */
+    void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, zero, 0);
+#endif
+    if (pages == MAP_FAILED)
+        die("shared memory");
+    return pages;
+}
+
+#ifdef HAVE_GETTID
+
+long thread_id(void)
+{
+    return syscall(SYS_gettid);
+}
+
+#else
+
+/* POSIX has only pthread_self(), which may be a pointer. */
+long thread_id(void)
+{
+    static atomic_long threads;
+    static _Thread_local long mine;
+
+    if (!mine)
+        mine = atomic_fetch_add(&threads, 1) + 1;
+    return mine;
+}
+
+#endif
+
+long raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return 256; /* the least that any system has had for decades */
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+#ifdef OPEN_MAX /* macOS refuses more than this, whatever the hard limit says */
+    if (limit.rlim_cur > OPEN_MAX)
+        limit.rlim_cur = OPEN_MAX;
+#endif
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+        limit.rlim_cur = before;
+    return limit.rlim_cur > INT_MAX ? INT_MAX : (long)limit.rlim_cur;
+}
+
+long count_cores(void)
+{
+    long online = sysconf(_SC_NPROCESSORS_ONLN); /* in every libc, and in POSIX since 2024 */
+    return online > 0 ? online : 1;
+}
