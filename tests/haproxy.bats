@@ -4,12 +4,12 @@
 
 load helpers
 
-# One of each server, and HAProxy in front of them; $port is then its port.
+# start_all [OPTION]...: one of each server, and HAProxy in front of them; $port is then its port.
 start_all() {
     command -v haproxy >/dev/null || skip 'needs haproxy'
     local name
     for name in threaded forked async; do
-        launch "$name"
+        launch "$name" "$@"
         started+=("$server")
         eval "${name}_process=$server ${name}_port=$port"
     done
@@ -69,13 +69,28 @@ ask_again() { ask "$@" 2>lost || ask "$@"; }
     crowd -c 30 -n 20 'echo with two' >report
 }
 
+# start_again: the same, on the port that it had.
+start_again() {
+    "$BIN/async" -p "$async_port" >out 2>err 3>&- &
+    server=$!
+    until [ -s out ]; do
+        alive "$server" || return 1
+        pause
+    done
+}
+
 @test "a server that was told to stop is let finish, and one that is back is used again" {
-    start_all
+    start_all --lab
+    mkfifo door.gate
+    until connect 5 && say 5 who && hear 5 && [[ $line == "process $async_process "* ]]; do :; done
+    say 5 'hold door'
+    exec 4>door.gate # returns once it is inside
     kill -TERM "$async_process"
+    hears 5 'held door'
+    hears_end 5
     until [ "$(told DOWN)" -eq 1 ]; do pause; done
     crowd -c 30 -n 20 'echo meanwhile' >report
-    until "$BIN/async" -p "$async_port" --port-file again >out 2>err 3>&- & do pause; done
-    server=$!
+    until start_again; do pause; done # somebody else may have the port for a moment
     until [ "$(told L7OK)" -eq 3 ]; do pause; done
     same "$(served_by "$server")" 2
 }

@@ -99,8 +99,8 @@ test_each_server() {
     exit 0
 }
 
-# side_by_side COMMAND...: runs it with each of $SERVERS as $SERVER, and as $number its number, in
-# a directory and a shell of its own. Shows what those say that fail.
+# side_by_side COMMAND...: runs it with each of $SERVERS as $SERVER ($program without its options),
+# and as $number its number, in a directory and a shell of its own. Shows what those say that fail.
 side_by_side() {
     local i processes=() failed='' skipped=''
     list_servers
@@ -122,6 +122,7 @@ side_by_side() {
 run_with() { # NUMBER COMMAND...
     number=$1
     SERVER=${servers[$1]}
+    program=${SERVER%% *}
     unset BATS_EXTENDED_SYNTAX
     # shellcheck disable=SC2317
     skip() { echo "$*" >"$BATS_TEST_TMPDIR/$number/skipped" && exit 0; }
@@ -204,9 +205,6 @@ refuses() {
     "$BIN/$1" "${@:2}" >out 2>said 3>&- || status=$?
 }
 
-# The program that this suite is about, without its options.
-program() { printf '%s\n' "${SERVER%% *}"; }
-
 # skip_pool: for what needs more than the four that a pool serves at a time.
 skip_pool() { case $SERVER in *' -n 4'*) skip 'a pool of 4 serves 4 at a time' ;; esac; }
 
@@ -281,14 +279,16 @@ hears_end() {
 
 # ---- What the server says of itself ----
 
-# look NAME: a figure of its stats, into $figure. To ask takes a client and a request.
-look() {
-    request stats || return 1
-    case " $reply" in *" $1="*) ;; *) echo "no $1 in: $reply" && return 1 ;; esac
-    figure=" $reply"
+# pick NAME STATS: a figure, into $figure.
+pick() {
+    case " $2 " in *" $1="*) ;; *) echo "no $1 in: $2" && return 1 ;; esac
+    figure=" $2"
     figure=${figure##* "$1"=}
     figure=${figure%% *}
 }
+
+# look NAME: what the server says now, into $figure. To ask takes a client and a request.
+look() { request stats && pick "$1" "$reply"; }
 
 counter() { look "$1" && printf '%s\n' "$figure"; }
 

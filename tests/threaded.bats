@@ -61,14 +61,31 @@ four_in_a_gate() {
     until_stats waiting=4
 }
 
+# long_and_short: how many compute, or wait for the lock, when the short one has been answered; into
+# $others. The server itself answers both requests, so it does not matter how late this test is.
+long_and_short() {
+    connect 5
+    connect 6
+    say 5 'primes 10000000'
+    until_stats running=1
+    printf 'primes 1000\nstats\n' >&6
+    hears 6 168
+    hear 6
+    pick running "$line"
+    others=$figure
+    pick waiting "$line"
+    others=$((others + figure))
+    exec 5>&- 6>&-
+}
+
 @test "with the GIL a long computation holds up no short one" {
     start_server --gil
-    connect 5
-    for i in 1 2 3 4 5; do say 5 'primes 10000000'; done
-    until_taken 1
-    same "$(ask 'primes 1000')" 168
-    same "$(counter running)" 1 # the long one is still at it
-    kill -KILL "$server"
+    for _ in 1 2 3; do # again if the long one had ended before the short one began
+        long_and_short
+        [ $others -eq 0 ] || break
+        until_quiet
+    done
+    same "$others" 1
 }
 
 @test "with the GIL the primes of many are right" {
