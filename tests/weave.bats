@@ -49,6 +49,111 @@ PAGE
     weave check
 }
 
+# Writes a page that quotes what follows each line "@ NAME", and a source that consists of all of it.
+awkward() {
+    awk -v source="$PWD/awkward.c" '
+        /^@/ { if (name) print "```"; name = $2; if (name) print "```c " source " " name; next }
+        { print >source; if (name) print }
+        END { print "```" }' >page.md
+}
+
+@test "weave: a definition in C is whole, whatever braces, comments and strings are in it" {
+    awkward <<'SOURCE'
+@
+/* A comment with a { in it, a " and what isn't the end; */
+static int one_line(int n);
+static void on_many_lines(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+extern const struct row table[];
+@ one_line
+static int one_line(int n) { return n ? '}' : '{'; }
+@ awkward
+static const char *awkward(char c)
+{
+    /* }
+} */
+    static const int pairs[][2] = {
+        {1, 2},
+        {3, 4},
+    };
+
+    if (c == '\'' || c == '"') // }
+        return one_line(1) ? "}\"}" : "/*";
+    return pairs[0][0] == '}' ? "\\" : "{\
+}";
+}
+@ for_each
+#define for_each(item, list)                        \
+    for (item = (list); (item); (item) = next(item)) {
+@ shape
+struct shape {
+    enum { ROUND, SQUARE } kind;
+    union {
+        int radius;
+        struct {
+            int width, height;
+        };
+    };
+};
+@ LIMIT
+enum { LIMIT = 8192 };
+@ GREEN
+enum colour {
+    RED, /* as in }; */
+    GREEN = ';',
+};
+@ colour_of
+enum colour colour_of(struct shape shape)
+{
+    return shape.kind == ROUND ? RED : GREEN;
+}
+@ table
+static const struct row table[] = {
+    {.name = "};", .run = one_line},
+    {.name = "{", .run = awkward},
+};
+@ answers
+static long (*const answers[])(void) = {colour_of, awkward};
+@ server
+_Thread_local static struct server {
+    int listener;
+} server;
+@ on_many_lines
+__attribute__((noinline))
+static void
+on_many_lines(const char *format,
+              ...)
+{
+#if defined ONE
+    if (one_line(1)) {
+        awkward(1);
+    } else {
+#else
+    {
+        {
+#endif
+    }
+}
+@ either
+static void either(void)
+{
+    if (one_line(1)) {
+#if defined ONE
+    }
+#else
+        awkward(2);
+    }
+#endif
+}
+@ counter
+static long counter = 1; /* the } of what
+is not over yet */
+@ last
+int last;
+SOURCE
+    weave check
+}
+
 @test "weave: what is not there is named" {
     page <<'PAGE'
 ```c common/model.c no_such_function
@@ -78,7 +183,7 @@ PAGE
 ```
 PAGE
     run -1 weave check
-    [[ $output == *'stand 0 times in async/loop.c' ]]
+    [[ $output == *'are 0 times in async/loop.c' ]]
 }
 
 @test "weave: a session with a server on a port of its own" {
@@ -150,6 +255,13 @@ $ bin/ask count
 PAGE
     BIN=bin weave run
     [ -z "$(cd "$ROOT" && grep 'number + 100' threaded/tally.c)" ]
+}
+
+@test "weave: a link that leads nowhere is found" {
+    printf '%s\n' '[a page](page.md#top), [a site](https://example.org)' '[gone](gone.md)' >page.md
+    run -1 weave check
+    like "$output" 'page.md:2: there is no .*/gone.md$'
+    fails grep -q 'page.md:1:' <<<"$output"
 }
 
 @test "weave: mistakes on its command line" {

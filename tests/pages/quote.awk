@@ -1,109 +1,133 @@
-# tests/pages/quote.awk - reads a page; finds each quotation and the source that it names.
-# With mode=check it complains of what differs; with mode=update it prints the page with the
-# source in its quotations. See tests/pages/weave.
+# tests/pages/quote.awk - reads pages; finds each quotation and edit, and the source that it names.
+#
+# With mode=check it reports what differs, and prints each link: the page and its line, a tab, and
+# the file. With mode=update it writes the source into the quotations. See tests/pages/weave.
 
 function complain(text) { printf "%s:%d: %s\n", page, began, text > "/dev/stderr"; bad = 1 }
 
 # ---- Definitions in a source ----
 
 function read_source(file,    text) {
-    if (file in size) return size[file] > 0
-    size[file] = 0
+    if (file == "" || file in size) return size[file] > 0
     while ((getline text < file) > 0) line[file, ++size[file]] = text
     close(file)
     return size[file] > 0
 }
 
-# Where the definition of a name begins, 0 for nowhere. In C it is a line that begins in column 0
-# and holds the name as a whole word, and is not only declared or used.
-function find_c(file, name,    i, text) {
+# A line of C without its comments, strings and character constants.
+function strip(text,    code) {
+    while (in_comment || match(text, /"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|\/\/.*|\/\*/)) {
+        if (!in_comment) {
+            code = code substr(text, 1, RSTART - 1) " "
+            in_comment = substr(text, RSTART, 2) == "/*"
+            text = substr(text, RSTART + RLENGTH)
+        } else if (match(text, /\*\//)) {
+            in_comment = 0
+            text = substr(text, RSTART + 2)
+        } else
+            return code
+    }
+    return code text
+}
+
+# Cuts a C source into directives, declarations and definitions. Each is complete with a semicolon
+# outside braces, or with the brace that ends the body of a function. Its outline is its code
+# without what is inside braces; those of an enum become parentheses, so that its constants stay.
+function cut_c(file,    i, begin, text, out, depth, level, skipping) {
+    in_comment = 0
     for (i = 1; i <= size[file]; i++) {
         text = line[file, i]
-        if (text ~ "^#define " name "[ (]" || text ~ "^#define " name "$") return i
-        if (text ~ "^(struct|enum|union) " name " {") return i
-        if (text !~ /^[a-z_]/ || text ~ /^(extern|return|goto) /) continue
-        if (text ~ "(^|[ *(])" name "[[(]" && !is_declaration(file, i)) return i
-        if (text ~ "(^|[ *])" name "(\\[[^]]*\\])* (= |=$)") return i
-        if (text ~ "(^|[ *])" name "(\\[[^]]*\\])*;") return i
+        if (out == "") begin = i
+        while (text ~ /\\$/ && i < size[file])
+            text = substr(text, 1, length(text) - 1) line[file, ++i]
+        text = strip(text)
+        if (out != "" && text ~ /^ *#/) { # inside a definition: of alternatives take the first
+            if (text ~ /^ *# *if/) level++
+            if (text ~ /^ *# *el/ && !skipping) skipping = level
+            if (text ~ /^ *# *endif/ && level-- == skipping) skipping = 0
+            text = ""
+        }
+        if (skipping) continue
+        if (out text ~ /^enum *[A-Za-z0-9_]* *[{(]/) {
+            gsub(/[{]/, "(", text)
+            gsub(/[}]/, ")", text)
+        }
+        while (out text !~ /^ *#/ && match(text, /[{}]/)) {
+            if (!depth) out = out substr(text, 1, RSTART)
+            depth += substr(text, RSTART, 1) == "{" ? 1 : -1
+            if (!depth) out = out "}"
+            text = substr(text, RSTART + 1)
+        }
+        if (!depth) out = out text " "
+        if (out ~ /^ *$/) out = ""
+        if (depth || in_comment || out !~ /^ *#|; *$|\)[^=]*[{]} *$/) continue
+        first[file, ++parts[file]] = begin
+        last[file, parts[file]] = i
+        outline[file, parts[file]] = out
+        out = ""
     }
-    return 0
 }
 
-# A function without a body: its first line that ends tells.
-function is_declaration(file, i) {
-    while (i <= size[file] && line[file, i] !~ /[;{]$/ && line[file, i + 1] !~ /^{/) i++
-    return line[file, i] ~ /;$/ && line[file, i] !~ /= .*;$/
+# Whether this outline is a macro, a function with a body, a structure, or an object or constant of
+# that name, and not only declares or uses it.
+function defines(text, name,    word) {
+    word = "(^|[^A-Za-z0-9_])" name
+    if (text ~ /^ *#/) return text ~ "^ *# *define " name "([ (]|$)"
+    if (text ~ /^extern/) return 0
+    return text ~ word "\\(.*[{]}" || text ~ "(struct|enum|union) " name " *[{(]" ||
+           text ~ word "( =|;|\\[)" || text ~ "^enum .*" word "[ ,)]"
 }
 
-function end_c(file, i) {
-    if (line[file, i] ~ /^#/) {
-        while (line[file, i] ~ /\\$/) i++
-        return i
-    }
-    if (line[file, i] ~ /;( *\/\*.*\*\/)?$/) return i
-    while (i <= size[file] && line[file, i] !~ /^}/ && !(line[file, i] ~ /^ .*};$/ && line[file, i + 1] == "")) i++
-    return i
-}
-
-function find_python(file, name,    i) {
-    for (i = 1; i <= size[file]; i++)
-        if (line[file, i] ~ "^ *(async )?(def|class) " name "[(:]" || line[file, i] ~ "^" name " = ") return i
+function find_c(file, name,    i) {
+    if (!(file in parts)) cut_c(file)
+    for (i = 1; i <= parts[file]; i++)
+        if (defines(outline[file, i], name)) {
+            begin = first[file, i]
+            end = last[file, i]
+            return 1
+        }
     return 0
 }
 
 function indent(text) { match(text, /^ */); return RLENGTH }
 
-function end_python(file, i,    depth, last) {
-    depth = indent(line[file, i])
-    last = i++
-    for (; i <= size[file]; i++) {
-        if (line[file, i] == "") continue
-        if (indent(line[file, i]) <= depth && line[file, i] !~ /^ *\)/) break
-        last = i
+function find_python(file, name,    i, text) {
+    for (begin = 1; begin <= size[file]; begin++) {
+        text = line[file, begin]
+        if (text ~ "^ *(async )?(def|class) " name "[(:]" || text ~ "^" name " = ") break
     }
-    return last
-}
-
-function find_sh(file, name,    i) {
-    for (i = 1; i <= size[file]; i++)
-        if (line[file, i] ~ "^" name "\\(\\) ") return i
-    return 0
-}
-
-function end_sh(file, i) {
-    if (line[file, i] ~ /}$/) return i
-    while (i <= size[file] && line[file, i] !~ /^}/) i++
-    return i
+    end = begin
+    for (i = begin + 1; i <= size[file]; i++) {
+        text = line[file, i]
+        if (text == "") continue
+        if (indent(text) <= indent(line[file, begin]) && text !~ /^ *\)/) break
+        end = i
+    }
+    return begin <= size[file]
 }
 
 # With the comment above it, if the quotation has that too.
-function definition(kind, file, name, commented,    first, last, i, text) {
-    if (kind == "c") { first = find_c(file, name); if (first) last = end_c(file, first) }
-    if (kind == "python") { first = find_python(file, name); if (first) last = end_python(file, first) }
-    if (kind == "sh") { first = find_sh(file, name); if (first) last = end_sh(file, first) }
-    if (!first) { complain(file " has no " name); return "" }
-    if (kind == "c" && commented && line[file, first - 1] ~ /\*\/$/)
-        for (first--; first > 1 && line[file, first] !~ /^\/\*/;) first--
-    if (kind != "c" && commented)
-        while (line[file, first - 1] ~ /^ *#/) first--
-    for (i = first; i <= last; i++) text = text substr(line[file, i], kind == "python" ? indent(line[file, first]) + 1 : 1) "\n"
+function definition(file, name, commented,    text, margin) {
+    if (!(kind == "c" ? find_c(file, name) : find_python(file, name))) {
+        complain(file " has no " name)
+        return ""
+    }
+    margin = kind == "c" ? 0 : indent(line[file, begin])
+    if (commented && line[file, begin - 1] ~ /\*\/$/)
+        while (line[file, --begin] !~ /^\/\*/ && begin > 1);
+    for (; begin <= end; begin++) text = text substr(line[file, begin], margin + 1) "\n"
     return text
 }
 
 # ---- Blocks of a page ----
 
-# Which of the names are quoted with their comment is seen from the quotation itself.
-function source_of(    text, i, name, rest, whole) {
-    if (!read_source(word[2])) { complain("there is no " word[2]); return body }
-    if (words == 2) {
-        for (i = 1; i <= size[word[2]]; i++) whole = whole line[word[2], i] "\n"
-        return whole
-    }
+# What the quotation should be. Which of the names have their comment is seen from the quotation.
+function source_of(    text, i, rest, whole) {
+    if (words == 2) for (i = 1; i <= size[word[2]]; i++) whole = whole line[word[2], i] "\n"
     rest = body
     for (i = 3; i <= words; i++) {
-        name = word[i]
         sub(/^\n+/, "", rest)
-        text = definition(kind, word[2], name, rest ~ /^ *(\/\*|#[^d])/)
+        text = definition(word[2], word[i], rest ~ /^\/\*/)
         whole = whole (i > 3 ? "\n" : "") text
         rest = substr(rest, length(text) + 1)
     }
@@ -112,56 +136,76 @@ function source_of(    text, i, name, rest, whole) {
 
 function differ(wanted,    w, b, n, i, count) {
     n = split(wanted, w, "\n"); count = split(body, b, "\n")
-    for (i = 1; i <= n || i <= count; i++)
-        if (w[i] != b[i]) {
-            complain(word[2] " says otherwise, from line " i " of the quotation:")
-            printf "    page:   %s\n    source: %s\n", b[i], w[i] > "/dev/stderr"
-            return
-        }
+    for (i = 1; (i <= n || i <= count) && w[i] == b[i]; i++);
+    complain(word[2] " says otherwise, from line " i " of the quotation:")
+    printf "    page:   %s\n    source: %s\n", b[i], w[i] > "/dev/stderr"
 }
 
-function end_quotation(    wanted) {
-    wanted = source_of()
-    if (mode == "update") printf "%s", wanted
-    else if (wanted != body) differ(wanted)
-}
-
-# The lines that an edit takes away stand in the file, together, once.
-function end_edit(    n, i, j, old, count, found, parts) {
-    if (mode == "update") printf "%s", body
+# The lines that an edit takes away are in the file, together, once.
+function check_edit(    n, i, j, old, count, found, parts) {
     n = split(body, parts, "\n") - 1
     for (i = 1; i <= n; i++) if (parts[i] !~ /^\+/) old[++count] = substr(parts[i], 2)
-    if (!read_source(word[2])) { complain("there is no " word[2]); return }
     for (i = 1; i + count - 1 <= size[word[2]]; i++) {
         for (j = 1; j <= count && line[word[2], i + j - 1] == old[j]; j++);
         found += j > count
     }
-    if (found != 1) complain("the lines that this edit changes stand " found + 0 " times in " word[2])
+    if (found != 1) complain("the lines of this edit are " found + 0 " times in " word[2])
 }
 
-/^```/ && !inside {
-    if (mode == "update") print
-    began = NR
+function begin_block() {
+    began = FNR
     inside = 1
     body = ""
     words = split(substr($0, 4), word, " ")
     kind = word[1]
-    quotes = (kind == "c" || kind == "python" || kind == "sh") && word[2] != "sketch"
-    if (quotes && words < 2) { complain("whose definition is this? (```" kind " FILE NAME, or ```" kind " sketch)"); quotes = 0 }
+    quotes = (kind == "c" || kind == "python") && word[2] != "sketch"
+    if (quotes && words < 2) {
+        complain("whose definition is this? (```" kind " FILE NAME, or ```" kind " sketch)")
+        quotes = 0
+    }
     if (kind == "console" && word[2] == "skip" && words < 3) complain("skipped for what reason?")
-    next
 }
-/^```/ {
-    if (quotes) end_quotation()
-    else if (kind == "diff") end_edit()
-    else if (mode == "update") printf "%s", body
-    if (mode == "update") print
+
+function end_block(    wanted) {
     inside = 0
-    next
+    wanted = body
+    if ((quotes || kind == "diff") && !read_source(word[2])) complain("there is no " word[2])
+    else if (kind == "diff") check_edit()
+    else if (quotes) wanted = source_of()
+    if (mode == "check" && wanted != body) differ(wanted)
+    result = result wanted
 }
+
+function print_links(text,    link, directory) {
+    directory = page
+    sub(/[^\/]*$/, "", directory)
+    while (match(text, /\]\([^)]*\)/)) {
+        link = substr(text, RSTART + 2, RLENGTH - 3)
+        text = substr(text, RSTART + RLENGTH)
+        sub(/#.*/, "", link)
+        if (link != "" && link !~ /^[a-z]+:/) printf "%s:%d\t%s\n", page, FNR, directory link
+    }
+}
+
+function end_page() {
+    if (inside) {
+        complain("a block without an end")
+        result = result body
+    }
+    if (mode == "update" && result != original) {
+        printf "%s", result > page
+        close(page)
+        print page ": updated"
+    }
+    inside = 0
+    result = original = ""
+}
+
+FNR == 1 { end_page(); page = FILENAME }
+{ original = original $0 "\n" }
+/^```/ && !inside { begin_block(); result = result $0 "\n"; next }
+/^```/ { end_block() }
 inside { body = body $0 "\n"; next }
-mode == "update"
-END {
-    if (inside) { complain("a block without an end") }
-    exit bad
-}
+{ result = result $0 "\n" }
+mode == "check" { print_links($0) }
+END { end_page(); exit bad }
