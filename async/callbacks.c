@@ -34,6 +34,12 @@ static bool result_is_there(struct client *c)
     return computed(c) && reply(c);
 }
 
+static bool count_and_reply(struct client *c)
+{
+    c->result = count();
+    return reply(c);
+}
+
 static bool request_came(struct client *c)
 {
     if (!received(c))
@@ -46,8 +52,10 @@ static bool request_came(struct client *c)
         c->callback = sleep_is_over;
     else if (request_computes(&c->request))
         c->callback = result_is_there;
+    else if (c->request.verb == COUNT)
+        c->callback = count_and_reply;
     else
-        return reply(c);
+        c->callback = reply;
     return true;
 }
 

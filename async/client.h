@@ -1,7 +1,7 @@
 /* async/client.h - one client of the event loop, and what its handler awaits.
  *
- * Each of the functions that return a bool answers "is it so yet?". If not, it has seen to it
- * that the task is run again when it may be, and is then to be asked once more. */
+ * Each function that returns a bool tests a condition. On false, a wake-up has been arranged, and
+ * the condition is tested again then. */
 #ifndef CLIENT_H
 #define CLIENT_H
 
@@ -16,28 +16,28 @@ struct client {
     struct session session;
     struct request request;
     union {
-        int64_t wake;    /* SLEEP: when it is over */
-        struct job *job; /* PRIMES, HOLD: what the executor has in hand */
-        long result;     /* when it is done: the number for the reply */
+        int64_t wake;    /* while it sleeps: until when */
+        struct job *job; /* while it computes: what the executor has in hand */
+        long result;     /* then: the number for the reply */
     };
-    bool (*callback)(struct client *); /* what is to be called next; see callbacks.c */
+    bool (*callback)(struct client *); /* which function goes on; see callbacks.c */
+    struct client *previous, *next;    /* in the server's list */
     bool begun;                        /* the sleep or the job */
     bool gone;
 };
 
-/* A request has come, or the client has gone. */
+/* A request has arrived, or the client has gone. */
 bool received(struct client *c);
 
-/* The sleep that was asked for is over. */
-bool slept(struct client *c);
-
-/* The result of what was asked for is there. */
-bool computed(struct client *c);
-
-/* Counts, if that was asked for, and puts the reply among those to be sent. Does not wait. */
+/* Adds the reply to those to be sent. Does not wait. */
 void answer(struct client *c);
 
-/* So much has been sent that there is room for another reply. */
+/* There is room for another reply. */
 bool sent(struct client *c);
+
+/* How it waits, computes and shares: these three are in async.c. */
+bool slept(struct client *c);
+bool computed(struct client *c);
+long count(void);
 
 #endif

@@ -2,6 +2,8 @@
  * A queue of jobs with a lock; as many jobs at most as there are clients. */
 #include "executor.h"
 
+#include "slow.h"
+
 #include "messages.h"
 #include "stats.h"
 #include "trace.h"
@@ -53,7 +55,7 @@ static void *work_forever(void *unused)
     return NULL;
 }
 
-/* One more, if there may be and no idle one is left for the job. Under the lock. */
+/* Starts one more, if there may be more and no idle one is left for the job. Under the lock. */
 static void start_thread_if_needed(long jobs)
 {
     pthread_t thread;
@@ -70,7 +72,7 @@ static void start_thread_if_needed(long jobs)
     stats_add(WORKERS, 1);
 }
 
-/* False when there is no thread that would ever take it. */
+/* Returns false if there is no thread that would ever take it. */
 static bool put_job(struct job *job)
 {
     pthread_mutex_lock(&lock);
@@ -100,7 +102,8 @@ struct job *run_in_executor(struct task *task, long (*work)(const struct request
                         .queued = trace_begin()};
     if (!put_job(job)) {
         job->result = work(request);
-        job->call.done = true;
+        slow_end(request->client, request_name(request));
+        call_soon_threadsafe(&job->call); /* in the next turn, so the other tasks have theirs */
     }
     return job;
 }

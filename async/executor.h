@@ -5,7 +5,7 @@
 #include "loop.h"
 #include "request.h"
 
-/* How many threads there may be; 0: none, the loop computes. They start when first needed. */
+/* Sets how many threads there may be; 0: none, the loop computes. They start when first needed. */
 void executor_prepare(long workers);
 
 /* Something to compute, and then its result. */
@@ -19,9 +19,9 @@ struct job {
     struct job *next;
 };
 
-/* Has a thread do this work and then runs the task again. Does not block, unless there are to
- * be no threads, or none can be had: then the work is done here and now. The caller frees the
- * job once it is done, and not before. NULL when there is no memory for one. */
+/* Has a thread do this work and then runs the task again. Does not block, unless there are to be
+ * no threads, or none can be had: then the work is done here and now, and the task runs again in
+ * the next turn. The caller frees the job once it is done. Returns NULL if there is no memory. */
 struct job *run_in_executor(struct task *task, long (*work)(const struct request *),
                             const struct request *request);
 

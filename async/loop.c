@@ -1,4 +1,4 @@
-/* async/loop.c - the event loop: it wakes each task when what it waits for has come.
+/* async/loop.c - the event loop: it wakes each task when what it waits for has happened.
  * Readiness comes from a backend, time from a heap, calls of other threads through a pipe. */
 #include "loop.h"
 
@@ -21,31 +21,31 @@ struct loop {
     void *state; /* the backend's */
     struct timers timers;
     struct task **tasks; /* by descriptor */
-    int room;
+    int capacity;
     bool stopped;
-    struct task receptionist; /* takes the calls of other threads */
-    int bell[2];              /* a byte in it: there are calls */
-    pthread_mutex_t lock;     /* guards the calls */
-    struct call *calls;       /* the latest first */
+    struct task wake_task; /* runs the calls of other threads */
+    int wake_pipe[2];      /* a byte in it: there are calls */
+    pthread_mutex_t lock;  /* guards the calls */
+    struct call *calls;    /* the latest first */
 };
 
 /* ---- Tasks ---- */
 
-static bool make_room(struct loop *loop, int descriptor)
+static bool grow_table(struct loop *loop, int descriptor)
 {
-    int room = loop->room ? loop->room : 16;
+    int capacity = loop->capacity ? loop->capacity : 16;
 
-    if (descriptor < loop->room)
+    if (descriptor < loop->capacity)
         return true;
-    while (room <= descriptor)
-        room *= 2;
-    struct task **tasks = realloc(loop->tasks, (size_t)room * sizeof(struct task *));
+    while (capacity <= descriptor)
+        capacity *= 2;
+    struct task **tasks = realloc(loop->tasks, (size_t)capacity * sizeof(struct task *));
     if (!tasks)
         return false;
-    for (int i = loop->room; i < room; i++)
+    for (int i = loop->capacity; i < capacity; i++)
         tasks[i] = NULL;
     loop->tasks = tasks;
-    loop->room = room;
+    loop->capacity = capacity;
     return true;
 }
 
@@ -53,7 +53,7 @@ bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *
                  int descriptor)
 {
     *task = (struct task){.loop = loop, .run = run, .descriptor = descriptor};
-    if (!make_room(loop, descriptor) || !timers_reserve(&loop->timers))
+    if (!grow_table(loop, descriptor) || !timers_reserve(&loop->timers))
         return false;
     if (descriptor >= 0 && !loop->backend->watch(loop->state, descriptor, 0, READABLE)) {
         timers_unreserve(&loop->timers);
@@ -79,16 +79,6 @@ void end_task(struct task *task)
     loop->tasks[task->descriptor] = NULL;
 }
 
-struct task *loop_task(const struct loop *loop, int descriptor)
-{
-    return loop->tasks[descriptor];
-}
-
-int loop_room(const struct loop *loop)
-{
-    return loop->room;
-}
-
 /* ---- What a task can wait for ---- */
 
 static bool watch(struct task *task, int readiness)
@@ -110,14 +100,9 @@ bool until_ready(struct task *task, int readiness, int64_t deadline)
     return false;
 }
 
-bool call_at(struct task *task, int64_t when)
+bool until_time(struct task *task, int64_t when)
 {
     return until_ready(task, 0, when);
-}
-
-bool call_later(struct task *task, int64_t milliseconds)
-{
-    return call_at(task, clock_in(milliseconds));
 }
 
 bool until_called(struct task *task)
@@ -137,8 +122,8 @@ static void run(struct task *task)
     trace_end_turn(began);
 }
 
-/* A descriptor stays watched while its task computes or sleeps: for most that is over before
- * anything happens to it. Only if something does, it is no longer watched for that. */
+/* A descriptor stays watched while its task computes or sleeps. Most such waits end before the next
+ * event. If one arrives first, stop watching for it. */
 static void wake(struct loop *loop, struct ready ready)
 {
     struct task *task = loop->tasks[ready.descriptor];
@@ -198,8 +183,8 @@ void call_soon_threadsafe(struct call *call)
     bool first = loop->calls == NULL;
     call->next = loop->calls;
     loop->calls = call;
-    if (first && write(loop->bell[1], "", 1) < 0) {
-        /* The pipe is full, so it rings. */
+    if (first && write(loop->wake_pipe[1], "", 1) < 0) {
+        /* The pipe is full, so it is readable. */
     }
     pthread_mutex_unlock(&loop->lock);
 }
@@ -219,19 +204,19 @@ static struct call *take_calls(struct loop *loop)
     return in_order;
 }
 
-static void take_call(struct task *receptionist)
+static void run_calls(struct task *wake_task)
 {
-    struct loop *loop = receptionist->loop;
-    char rings[64];
+    struct loop *loop = wake_task->loop;
+    char bytes[64];
 
-    while (read(loop->bell[0], rings, sizeof rings) > 0)
+    while (read(loop->wake_pipe[0], bytes, sizeof bytes) > 0)
         ;
     for (struct call *call = take_calls(loop), *next; call; call = next) {
         next = call->next; /* the task may free the call */
         call->done = true;
         run(call->task);
     }
-    until_ready(receptionist, READABLE, NEVER);
+    until_ready(wake_task, READABLE, NEVER);
 }
 
 /* ---- Begin and end ---- */
@@ -247,18 +232,18 @@ struct loop *loop_create(const struct backend *backend)
     if (!loop->state)
         die(backend->name);
     pthread_mutex_init(&loop->lock, NULL);
-    if (pipe(loop->bell) < 0 || !net_set_nonblocking(loop->bell[0]) ||
-        !net_set_nonblocking(loop->bell[1]) ||
-        !create_task(loop, &loop->receptionist, take_call, loop->bell[0]))
+    if (pipe(loop->wake_pipe) < 0 || !net_set_nonblocking(loop->wake_pipe[0]) ||
+        !net_set_nonblocking(loop->wake_pipe[1]) ||
+        !create_task(loop, &loop->wake_task, run_calls, loop->wake_pipe[0]))
         die("event loop");
     return loop;
 }
 
 void loop_free(struct loop *loop)
 {
-    end_task(&loop->receptionist);
-    close(loop->bell[0]);
-    close(loop->bell[1]);
+    end_task(&loop->wake_task);
+    close(loop->wake_pipe[0]);
+    close(loop->wake_pipe[1]);
     loop->backend->destroy(loop->state);
     pthread_mutex_destroy(&loop->lock);
     timers_free(&loop->timers);

@@ -6,7 +6,6 @@
 #include "messages.h"
 #include "net.h"
 #include "shutdown.h"
-#include "stats.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,9 +16,11 @@ static _Thread_local struct server {
     struct task acceptor;
     struct task stopper;
     void (*handle)(struct task *);
+    struct client *first; /* of the list of clients */
     long clients, max_clients;
     bool full; /* the acceptor waits until a client leaves */
     bool stopping;
+    bool accepting;
 } server;
 
 static int listener;
@@ -33,18 +34,50 @@ void share_listener(int shared, int servers)
 
 /* ---- A task for each client ---- */
 
-void end_client(struct client *c)
+static void link_client(struct client *c)
 {
-    end_task(&c->task);
+    c->next = server.first;
+    if (c->next)
+        c->next->previous = c;
+    server.first = c;
+    server.clients++;
+}
+
+static void unlink_client(struct client *c)
+{
+    if (c->previous)
+        c->previous->next = c->next;
+    else
+        server.first = c->next;
+    if (c->next)
+        c->next->previous = c->previous;
+    server.clients--;
+}
+
+static void free_client(struct client *c)
+{
+    unlink_client(c);
     session_finish(&c->session);
     free(c);
-    server.clients--;
+}
+
+static void stop_if_done(struct loop *loop)
+{
+    if (server.stopping && !server.accepting && server.clients == 0)
+        loop_stop(loop);
+}
+
+void end_client(struct client *c)
+{
+    struct loop *loop = c->task.loop;
+
+    end_task(&c->task);
+    free_client(c);
     if (server.full) {
         server.full = false;
-        until_ready(&server.acceptor, READABLE, NEVER);
+        until_time(&server.acceptor, 0);
     }
-    if (server.stopping && server.clients == 0)
-        loop_stop(server.stopper.loop);
+    stop_if_done(loop);
 }
 
 static void start_client(struct loop *loop, int socket)
@@ -56,20 +89,29 @@ static void start_client(struct loop *loop, int socket)
         net_refuse(socket);
         return;
     }
-    server.clients++;
+    if (server.stopping)
+        shutdown(socket, SHUT_RD); /* what has arrived is served */
     session_start_nonblocking(&c->session, socket);
+    link_client(c);
     if (!create_task(loop, &c->task, server.handle, socket)) {
         warn_rarely("a new client");
         net_say_busy(socket);
-        session_finish(&c->session);
-        free(c);
-        server.clients--;
+        free_client(c);
     }
 }
 
 /* ---- Accepting ---- */
 
-/* Runs whenever somebody knocks. It takes in a few, then lets the others have a turn. */
+static void stop_accepting(void)
+{
+    end_task(&server.acceptor);
+    server.accepting = false;
+    if (atomic_fetch_sub(&accepting, 1) == 1)
+        close(listener); /* no loop needs it any more; the port is free */
+    stop_if_done(server.acceptor.loop);
+}
+
+/* Runs when the listener is readable. It accepts a few clients, then the others have a turn. */
 static void accept_clients(struct task *acceptor)
 {
     enum { AT_ONCE = 16 };
@@ -85,20 +127,31 @@ static void accept_clients(struct task *acceptor)
     if (client == NO_RESOURCES)
         warn_rarely("accept");
     if (server.full)
-        call_later(acceptor, 1000); /* or when a client leaves: see end_client */
-    else
+        until_time(acceptor, clock_in(1000)); /* or when a client leaves: see end_client */
+    else if (!server.stopping)
         until_ready(acceptor, READABLE, NEVER);
+    else if (client != NO_CLIENT)
+        until_time(acceptor, 0);
+    else
+        stop_accepting(); /* the backlog is empty */
+}
+
+void start_server(struct loop *loop, void (*handle)(struct task *), long max_clients)
+{
+    server.handle = handle;
+    server.max_clients = max_clients;
+    server.accepting = true;
+    if (!create_task(loop, &server.acceptor, accept_clients, listener))
+        die("event loop");
 }
 
 /* ---- Stopping ---- */
 
-static void hang_up_all(struct loop *loop)
+/* The handlers see end of file after the requests that have arrived. */
+static void half_close_all(void)
 {
-    for (int descriptor = 0; descriptor < loop_room(loop); descriptor++) {
-        struct task *task = loop_task(loop, descriptor);
-        if (task && task->run == server.handle)
-            shutdown(descriptor, SHUT_RD); /* its handler sees the end of file */
-    }
+    for (struct client *c = server.first; c; c = c->next)
+        shutdown(c->session.client, SHUT_RD);
 }
 
 /* Runs at the beginning, when the signal has come, and when the time is up. */
@@ -108,25 +161,17 @@ static void stop_when_asked(struct task *stopper)
         until_ready(stopper, READABLE, NEVER);
     } else if (!server.stopping) {
         server.stopping = true;
-        server.full = false;
-        end_task(&server.acceptor);
-        if (atomic_fetch_sub(&accepting, 1) == 1)
-            close(listener); /* no loop needs it any more; the port is free */
-        hang_up_all(stopper->loop);
-        call_later(stopper, SHUTDOWN_LIMIT);
-        if (server.clients == 0)
-            loop_stop(stopper->loop);
+        net_close_backlog(listener);
+        half_close_all();
+        until_time(&server.acceptor, 0); /* what is in the backlog is served */
+        until_time(stopper, clock_in(SHUTDOWN_LIMIT));
     } else {
         loop_stop(stopper->loop);
     }
 }
 
-/* The stopper comes last: it may have to end the acceptor at once. */
-void start_server(struct loop *loop, void (*handle)(struct task *), long max_clients)
+void stop_server_on_signal(struct loop *loop)
 {
-    server.handle = handle;
-    server.max_clients = max_clients;
-    if (!create_task(loop, &server.acceptor, accept_clients, listener) ||
-        !create_task(loop, &server.stopper, stop_when_asked, shutdown_descriptor()))
+    if (!create_task(loop, &server.stopper, stop_when_asked, shutdown_descriptor()))
         die("event loop");
 }

@@ -4,16 +4,20 @@
 
 #include "client.h"
 
-/* On which socket clients come, and in how many loops there will be a server: the last of them
- * to stop accepting closes it. To be called before the first one starts. */
+/* Sets the listener, and in how many loops there will be a server: the last one to stop accepting
+ * closes it. Call this before the first one starts. */
 void share_listener(int listener, int servers);
 
-/* From now on this loop accepts clients, at most so many at a time, and runs `handle` for each,
- * which ends with end_client. It stops when the process is asked to stop and the last client has
- * gone. The calling thread must be the one that runs the loop. Dies when there is no memory. */
+/* Makes this loop accept clients, at most this many at a time, and run `handle` for each, which
+ * ends with end_client. Call this in the thread that runs the loop. Dies if there is no memory. */
 void start_server(struct loop *loop, void (*handle)(struct task *), long max_clients);
 
-/* The last thing that a handler does: after this, its client is no more. */
+/* Makes this loop's server stop once the process is asked to stop (see shutdown.h): it accepts
+ * and answers what is in the backlog, half-closes all clients, and stops the loop when the last
+ * one has gone, or after SHUTDOWN_LIMIT. Dies if there is no memory. */
+void stop_server_on_signal(struct loop *loop);
+
+/* Ends and frees the client: the last thing that a handler does. */
 void end_client(struct client *c);
 
 #endif

@@ -17,9 +17,9 @@ struct loop;
 
 struct task {
     struct timer timer;         /* first, so that the loop finds the task by it */
+    int line;                   /* where the function stopped; 0: at its beginning */
     struct loop *loop;          /* the loop that runs it */
     void (*run)(struct task *); /* the function that can stop in the middle */
-    int line;                   /* where it stopped; 0: at its beginning */
     int descriptor;             /* what it reads and writes, -1 for none */
     unsigned char wants;        /* readiness that it waits for now: READABLE, WRITABLE */
     unsigned char watched;      /* readiness that the backend watches for */

@@ -1,4 +1,4 @@
-/* async/timers.c - who wants to be woken when: a heap, with the earliest on top.
+/* async/timers.c - which timer is due next: a heap, with the earliest on top.
  * Entry i is never later than entries 2i and 2i + 1; so the earliest is entry 1. */
 #include "timers.h"
 
@@ -7,19 +7,19 @@
 #include <stdlib.h>
 
 struct timers_entry {
-    int64_t at; /* not later than timer->when; see timers_set */
+    int64_t at;
     struct timer *timer;
 };
 
 bool timers_reserve(struct timers *timers)
 {
-    if (timers->reserved + 1 >= timers->room) {
-        size_t room = timers->room ? 2 * timers->room : 16;
-        struct timers_entry *heap = realloc(timers->heap, room * sizeof *heap);
+    if (timers->reserved + 1 >= timers->capacity) {
+        size_t capacity = timers->capacity ? 2 * timers->capacity : 16;
+        struct timers_entry *heap = realloc(timers->heap, capacity * sizeof *heap);
         if (!heap)
             return false;
         timers->heap = heap;
-        timers->room = room;
+        timers->capacity = capacity;
     }
     timers->reserved++;
     return true;
@@ -55,15 +55,22 @@ static void sift_down(struct timers *timers, size_t place, struct timers_entry e
     put(timers, place, entry);
 }
 
+static void place_entry(struct timers *timers, size_t place, struct timers_entry entry)
+{
+    if (place > 1 && entry.at < timers->heap[place / 2].at)
+        sift_up(timers, place, entry);
+    else
+        sift_down(timers, place, entry);
+}
+
 void timers_set(struct timers *timers, struct timer *timer, int64_t when)
 {
-    struct timers_entry entry = {.at = when, .timer = timer};
-
-    timer->when = when;
-    if (timer->place == 0 && when != NEVER)
-        sift_up(timers, ++timers->count, entry);
-    else if (timer->place > 0 && when < timers->heap[timer->place].at)
-        sift_up(timers, timer->place, entry);
+    if (when == NEVER) {
+        timers_cancel(timers, timer);
+        return;
+    }
+    size_t place = timer->place ? timer->place : ++timers->count;
+    place_entry(timers, place, (struct timers_entry){.at = when, .timer = timer});
 }
 
 void timers_cancel(struct timers *timers, struct timer *timer)
@@ -74,12 +81,8 @@ void timers_cancel(struct timers *timers, struct timer *timer)
         return;
     struct timers_entry last = timers->heap[timers->count--];
     timer->place = 0;
-    if (last.timer == timer)
-        return;
-    if (place > 1 && last.at < timers->heap[place / 2].at)
-        sift_up(timers, place, last);
-    else
-        sift_down(timers, place, last);
+    if (last.timer != timer)
+        place_entry(timers, place, last);
 }
 
 int64_t timers_next(const struct timers *timers)
@@ -89,18 +92,11 @@ int64_t timers_next(const struct timers *timers)
 
 struct timer *timers_due(struct timers *timers, int64_t now)
 {
-    while (timers->count > 0 && timers->heap[1].at <= now) {
-        struct timer *timer = timers->heap[1].timer;
-        if (timer->when != NEVER && timer->when > timers->heap[1].at) {
-            /* It was moved to a later time: now it goes there. */
-            sift_down(timers, 1, (struct timers_entry){.at = timer->when, .timer = timer});
-            continue;
-        }
-        timers_cancel(timers, timer);
-        if (timer->when != NEVER)
-            return timer;
-    }
-    return NULL;
+    if (timers->count == 0 || timers->heap[1].at > now)
+        return NULL;
+    struct timer *timer = timers->heap[1].timer;
+    timers_cancel(timers, timer);
+    return timer;
 }
 
 void timers_free(struct timers *timers)

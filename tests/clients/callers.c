@@ -184,7 +184,7 @@ static bool connected(struct caller *c)
         complain_once("cannot connect");
     connecting--;
     settled += !c->elsewhere;
-    call_at(&starter, 0);
+    until_time(&starter, 0);
     return true;
 }
 
@@ -329,7 +329,7 @@ void callers_let_ask(void)
     for (long i = 0; i < plan->clients; i++) {
         callers[i]->deadline = give_up_after(started);
         if (!callers[i]->over)
-            call_at(&callers[i]->task, 0);
+            until_time(&callers[i]->task, 0);
     }
 }
 

@@ -90,7 +90,7 @@ static void show_progress(struct task *task)
 
     fprintf(stderr, "\r[%-*.*s] %3.0f %%", BAR_WIDTH, (int)(share * BAR_WIDTH), full,
             share * 100);
-    call_later(task, 200);
+    until_time(task, clock_in(200));
 }
 
 static void hide_progress(void)
