@@ -20,7 +20,7 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
-            unit_timers unit_latency unit_trace fuzz_request fuzz_session play)
+            unit_timers unit_latency fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for

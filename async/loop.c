@@ -156,6 +156,7 @@ void serve_forever(struct loop *loop)
     long scanned;
 
     while (!loop->stopped) {
+        trace_flush(); /* the wait may be long */
         int count =
             loop->backend->wait(loop->state, ready, READY_AT_ONCE,
                                 clock_milliseconds_until(timers_next(&loop->timers)), &scanned);

@@ -11,7 +11,7 @@
 
 void (*compute_checkpoint)(void) = NULL;
 
-static _Thread_local int64_t began;
+static _Thread_local int64_t began; /* for the timeline; 0 while there is none */
 
 void compute_begins(void)
 {
@@ -21,7 +21,7 @@ void compute_begins(void)
 
 void compute_pauses(void)
 {
-    trace_end(ON_BOTH, "computing", began);
+    trace_end(ON_BOTH, "computing", trace_step(began));
     stats_add(RUNNING, -1);
 }
 
@@ -44,17 +44,26 @@ static long count_primes(long n)
 
     for (long candidate = 2; candidate <= n; candidate++) {
         primes += is_prime(candidate);
+        if (began && candidate % 16 == 0)
+            began = trace_step(began); /* as dear as a step, so not after each */
         if (compute_checkpoint)
             compute_checkpoint();
     }
     return primes;
 }
 
+/* The timeline shows no computing here: a gate takes no core. */
+static long hold(const struct request *request)
+{
+    began = 0;
+    return lab_hold(request->text, request->length);
+}
+
 static long work(const struct request *request)
 {
     switch (request->verb) {
     case PRIMES: return count_primes(request->number);
-    case HOLD: return lab_hold(request->text, request->length);
+    case HOLD: return hold(request);
     case CRASH: lab_crash();
     default: return 0;
     }

@@ -9,6 +9,7 @@ static long wait_counted(const struct model *model, long milliseconds)
 {
     int64_t began = trace_begin();
 
+    trace_flush(); /* the wait may be long */
     stats_add(WAITING, 1);
     model->wait(milliseconds);
     stats_add(WAITING, -1);

@@ -180,6 +180,8 @@ static enum session_status receive(struct session *session)
     ssize_t size;
 
     compact(buffers);
+    if (session->blocking)
+        trace_flush(); /* the read may take long */
     if (session->blocking && !arrives_in_time(session))
         return gone(session);
     do

@@ -5,10 +5,11 @@
 #include "clock.h"
 #include "messages.h"
 #include "system.h"
-#include "trace_line.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,64 +18,97 @@
 
 enum {
     BUFFER_SIZE = 16384,
-    WHOLE_EVENT = 3 * TRACE_LINE_LIMIT, /* what one event adds at most */
-    LONG = NANOSECONDS_PER_MILLISECOND, /* after such a slice a write costs nothing */
-    STALE = 100 * NANOSECONDS_PER_MILLISECOND
+    LINE_SIZE = 256, /* more than any line takes: no name is longer than 64 */
+    STALE = 100 * NANOSECONDS_PER_MILLISECOND,
+    LONG_STEP = NANOSECONDS_PER_MILLISECOND / 4 /* steps take less, a scheduler's slices more */
 };
 
+/* What a viewer takes for processes: the tracks of one kind. */
+enum group { CLIENTS_GROUP = 1, THREADS_GROUP = 2 };
+
 struct lines {
+    int64_t since; /* the time of the first one */
     size_t used;
-    int64_t written; /* when this was last empty */
     char text[BUFFER_SIZE];
 };
 
-static atomic_int file = -1; /* -1: no timeline, or no more */
-static int64_t opened;       /* what the timeline calls 0 */
+static atomic_bool *ended; /* in all processes; NULL: there is no timeline */
+static int file;
+static int64_t opened; /* what the timeline calls 0 */
 
 static _Thread_local struct lines *lines; /* NULL: none are gathered */
 static _Thread_local long number;         /* this thread's; 0: it has no track yet */
-static _Thread_local const char *name;    /* NULL: what it is */
+static _Thread_local const char *name;    /* NULL: "thread" or "process" */
 static _Thread_local long served;         /* a client; 0: none */
-static _Thread_local const char *turn;    /* what the loop's turn is called */
+static _Thread_local const char *turn;    /* the name of the loop's turn */
+static _Thread_local int64_t last_step; /* when this thread last had a core, as far as known */
+
+static bool tracing(void)
+{
+    return ended && !*ended;
+}
 
 /* ---- The file ---- */
 
-/* Each write goes behind what is there, whoever appends at the same time. */
-static void append(const char *text, size_t size)
+/* A write goes behind what is there, whichever thread or process appends at the same time. */
+void trace_flush(void)
 {
-    while (size > 0 && file >= 0) {
-        ssize_t done = write(file, text, size);
-        if (done < 0 && errno != EINTR) {
+    size_t done = 0;
+
+    if (!lines)
+        return;
+    while (done < lines->used && tracing()) {
+        ssize_t size = write(file, lines->text + done, lines->used - done);
+        if (size > 0)
+            done += (size_t)size;
+        else if (errno != EINTR && !atomic_exchange(ended, true))
             warn("the timeline ends here");
-            file = -1;
-        }
-        if (done > 0) {
-            text += done;
-            size -= (size_t)done;
-        }
     }
+    free(lines);
+    lines = NULL;
 }
 
-static void name_groups(void)
+static void flush_if_stale(int64_t now)
 {
-    char text[2 * TRACE_LINE_LIMIT];
-    char *end = trace_line_group(text, CLIENTS_GROUP, "clients");
-
-    end = trace_line_group(end, THREADS_GROUP, messages_program());
-    append(text, (size_t)(end - text));
+    if (lines && now - lines->since >= STALE)
+        trace_flush();
 }
 
-/* An array ends, and its last element has no comma behind it: that the threads stand below the
- * clients. */
+/* Adds a line to those of this thread. Without memory for a buffer, it is lost. */
+__attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
+{
+    va_list arguments;
+
+    if (lines && lines->used > BUFFER_SIZE - LINE_SIZE)
+        trace_flush();
+    if (!lines && (lines = malloc(sizeof *lines))) {
+        lines->since = clock_now();
+        lines->used = 0;
+    }
+    if (!lines)
+        return;
+    va_start(arguments, format);
+    int length = vsnprintf(lines->text + lines->used, LINE_SIZE, format, arguments);
+    va_end(arguments);
+    if (length > 0 && length < LINE_SIZE)
+        lines->used += (size_t)length;
+}
+
+/* The last element of an array has no comma behind it. It says: the threads below the clients. */
 static void close_file(void)
 {
-    static const char end[] =
-        "{\"ph\":\"M\",\"pid\":2,\"tid\":0,\"name\":\"process_sort_index\","
-        "\"args\":{\"sort_index\":2}}\n]\n";
-
+    add("{\"ph\":\"M\",\"pid\":%d,\"tid\":0,\"name\":\"process_sort_index\","
+        "\"args\":{\"sort_index\":2}}\n]\n",
+        THREADS_GROUP);
     trace_flush();
-    append(end, sizeof end - 1);
-    file = -1;
+    *ended = true;
+}
+
+static void name_group(enum group group, const char *what)
+{
+    add("{\"ph\":\"M\",\"pid\":%d,\"tid\":0,\"name\":\"process_name\","
+        "\"args\":{\"name\":\"%s\"}},\n",
+        group, what);
 }
 
 void trace_open(const char *path)
@@ -82,112 +116,103 @@ void trace_open(const char *path)
     file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (file < 0)
         die(path);
+    ended = shared_pages(sizeof *ended);
     opened = clock_now();
-    append("[\n", 2);
-    name_groups();
+    add("[\n");
+    name_group(CLIENTS_GROUP, "clients");
+    name_group(THREADS_GROUP, messages_program());
+    trace_flush();
     atexit(close_file); /* a child ends by _exit, which leaves this to its parent */
 }
 
-/* ---- A thread's lines ---- */
+/* ---- Lines ---- */
 
-static bool get_lines(void)
+static void name_track(enum group group, const char *word, long track)
 {
-    if (file < 0)
-        return false;
-    if (!lines && (lines = malloc(sizeof *lines))) {
-        lines->used = 0;
-        lines->written = clock_now();
-    }
-    return lines;
+    add("{\"ph\":\"M\",\"pid\":%d,\"tid\":%ld,\"name\":\"thread_name\","
+        "\"args\":{\"name\":\"%s %ld\"}},\n",
+        group, track, word, track);
 }
 
-static void write_lines(int64_t now)
+/* The format wants microseconds; the nanoseconds stand behind a point. */
+#define TIME                      "%" PRId64 ".%03d"
+#define MICROSECONDS(nanoseconds) (nanoseconds) / 1000, (int)((nanoseconds) % 1000)
+
+static void add_slice(enum group group, long track, const char *what, int64_t from, int64_t to)
 {
-    append(lines->text, lines->used);
-    lines->used = 0;
-    lines->written = now;
+    char client[48] = "";
+
+    if (group == THREADS_GROUP && served)
+        snprintf(client, sizeof client, ",\"args\":{\"client\":%ld}", served);
+    add("{\"ph\":\"X\",\"pid\":%d,\"tid\":%ld,\"ts\":" TIME ",\"dur\":" TIME
+        ",\"name\":\"%s\"%s},\n",
+        group, track, MICROSECONDS(from - opened), MICROSECONDS(to - from), what, client);
 }
 
-void trace_flush(void)
-{
-    if (!lines)
-        return;
-    append(lines->text, lines->used);
-    free(lines);
-    lines = NULL;
-}
-
-static char *end_of_lines(void)
-{
-    return lines->text + lines->used;
-}
-
-static void lines_end_at(const char *end)
-{
-    lines->used = (size_t)(end - lines->text);
-}
-
-static void add_slice(enum group group, long track, const char *what, int64_t began,
-                      int64_t ended)
-{
-    struct slice slice = {.group = group,
-                          .track = track,
-                          .began = began - opened,
-                          .took = ended - began,
-                          .what = what,
-                          .client = group == THREADS_GROUP ? served : 0};
-
-    lines_end_at(trace_line_slice(end_of_lines(), &slice));
-}
-
-static void introduce_thread(void)
+static void name_thread(void)
 {
     number = thread_id();
     const char *word = name ? name : number == getpid() ? "process" : "thread";
-    lines_end_at(trace_line_track(end_of_lines(), THREADS_GROUP, word, number));
+    name_track(THREADS_GROUP, word, number);
+}
+
+static void slice(enum track track, const char *what, int64_t from, int64_t to)
+{
+    if (track & ON_CLIENT && served)
+        add_slice(CLIENTS_GROUP, served, what, from, to);
+    if (track & ON_THREAD && !number)
+        name_thread();
+    if (track & ON_THREAD)
+        add_slice(THREADS_GROUP, number, what, from, to);
+    flush_if_stale(to);
 }
 
 /* ---- What happens ---- */
 
 int64_t trace_begin(void)
 {
-    return file >= 0 ? clock_now() : 0;
+    return tracing() ? clock_now() : 0;
 }
 
 void trace_end(enum track track, const char *what, int64_t began)
 {
-    if (!began || !get_lines())
-        return;
-    int64_t ended = clock_now();
-    if (track & ON_CLIENT && served)
-        add_slice(CLIENTS_GROUP, served, what, began, ended);
-    if (track & ON_THREAD && !number)
-        introduce_thread();
-    if (track & ON_THREAD)
-        add_slice(THREADS_GROUP, number, what, began, ended);
-    if (ended - began >= LONG || ended - lines->written >= STALE ||
-        lines->used > BUFFER_SIZE - WHOLE_EVENT)
-        write_lines(ended);
+    if (began && tracing())
+        slice(track, what, began, clock_now());
+}
+
+int64_t trace_step(int64_t began)
+{
+    if (!began || !tracing())
+        return began;
+    int64_t now = clock_now();
+    if (last_step < began)
+        last_step = began;
+    if (now - last_step > LONG_STEP) {
+        slice(ON_BOTH, "computing", began, last_step);
+        slice(ON_BOTH, "waiting for a core", last_step, now);
+        began = now;
+    }
+    last_step = now;
+    flush_if_stale(now);
+    return began;
 }
 
 void trace_greet(long client)
 {
-    if (!get_lines())
-        return;
-    lines_end_at(trace_line_track(end_of_lines(), CLIENTS_GROUP, "client", client));
-    if (lines->used > BUFFER_SIZE - WHOLE_EVENT)
-        write_lines(clock_now());
+    if (tracing())
+        name_track(CLIENTS_GROUP, "client", client);
 }
 
 void trace_death(long process, int signal)
 {
-    char line[TRACE_LINE_LIMIT], what[32];
+    int64_t when = clock_now() - opened;
 
-    if (file < 0)
+    if (!tracing())
         return;
-    snprintf(what, sizeof what, "ended by signal %d", signal);
-    char *end = trace_line_mark(line, THREADS_GROUP, process, clock_now() - opened, what);
-    append(line, (size_t)(end - line));
+    add("{\"ph\":\"i\",\"s\":\"t\",\"pid\":%d,\"tid\":%ld,\"ts\":" TIME ","
+        "\"name\":\"ended by signal %d\"},\n",
+        THREADS_GROUP, process, MICROSECONDS(when), signal);
+    trace_flush();
 }
 
 /* ---- Who does it, and for whom ---- */

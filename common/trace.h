@@ -3,12 +3,15 @@
  * The file is in Chrome's trace-event format, one event a line, and opens in Perfetto
  * (https://ui.perfetto.dev), in chrome://tracing and in tutorial/tools/timeline. Each client has a
  * track, and so has each thread, process or event loop; on one track slices lie side by side or
- * inside each other. Lines are written whole, whichever process writes them: a child that crashes
- * takes with it at most what it did in its last tenth of a second. (Only SIGKILL, which comes in
- * the middle of a write, can cut a line in two.)
+ * inside each other.
  *
- * While there is no timeline, all of these do nothing. None blocks for longer than a write to a
- * file does. */
+ * A thread writes its lines before it waits for a request, a sleep or its loop's next event, and
+ * while it works, when they are a tenth of a second old: a crash loses only what is younger (or
+ * came before a wait for the GIL, or for a client that does not read). Lines are whole, whichever
+ * processes write at the same time; only SIGKILL in the middle of a write, or a full disk, can
+ * cut one.
+ *
+ * Without a timeline, all of these do nothing. None blocks for longer than a write to a file. */
 #ifndef TRACE_H
 #define TRACE_H
 
@@ -16,35 +19,42 @@
 
 enum track { ON_CLIENT = 1, ON_THREAD = 2, ON_BOTH = 3 };
 
-/* Begins a timeline in this file, which it empties, for this process and those that it forks.
- * Ended in good order when the process that called this exits. Dies when it cannot be written. */
+/* Begins a timeline in this file, which it empties, for this process and its later children. The
+ * calling process completes it when it exits. Dies if the file cannot be opened. If a write fails
+ * later, one process says so, and the timeline ends for all. */
 void trace_open(const char *path);
 
-/* The time in nanoseconds; 0 while there is no timeline. */
+/* The time in nanoseconds; 0 without a timeline. */
 int64_t trace_begin(void);
 
-/* A slice from then to now. The word must need no quoting in JSON. Nothing when began is 0. */
+/* A slice from began until now; none if began is 0. The name is at most 64 characters, which need
+ * no quoting in JSON. */
 void trace_end(enum track track, const char *what, int64_t began);
 
-/* A client came: its track has a name. */
+/* Call this often while the thread computes, with the time since when it has had a core, and keep
+ * the result for the next call. If the clock has jumped since the last call, the thread had no core
+ * meanwhile: that is a slice "waiting for a core", after one "computing". One look at the clock. */
+int64_t trace_step(int64_t began);
+
+/* A client came: names its track. */
 void trace_greet(long client);
 
-/* Whom this thread serves from now on, and with what: the client of its slices, and the name of
- * its turn. The word must live on. */
+/* The client that this thread serves from now on, for its slices; what names its loop's turn, and
+ * must live on. */
 void trace_serve(long client, const char *what);
 long trace_served(void);
 
-/* A turn of an event loop: a slice on the thread's track, named by whom it came to serve. */
+/* A turn of an event loop: a slice on the thread's track, with the name that trace_serve gave. */
 int64_t trace_begin_turn(void);
 void trace_end_turn(int64_t began);
 
-/* What this thread is called, for "thread" or "process" as the case may be: "loop", "worker". */
-void trace_call_thread(const char *name);
+/* Calls this thread by a word of its own, "loop" or "worker", instead of "thread" or "process". */
+void trace_call_thread(const char *word);
 
-/* A child was ended by this signal. For its parent. */
+/* The parent's mark on a child's track: this signal ended it. */
 void trace_death(long process, int signal);
 
-/* Writes out and frees what this thread has gathered: before it ends, or waits for long. */
+/* Writes and frees this thread's lines. Call it before the thread ends, or waits. */
 void trace_flush(void);
 
 #endif

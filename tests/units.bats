@@ -17,8 +17,6 @@ load helpers
 
 @test "percentiles are those of the sorted figures" { "$UNITS/unit_latency"; }
 
-@test "a line of a timeline is right at the edges of its numbers" { "$UNITS/unit_trace"; }
-
 @test "the parser and a slow judge agree on any line" { "$UNITS/fuzz_request"; }
 
 @test "the session and a slow judge agree on any bytes" { "$UNITS/fuzz_session"; }

@@ -19,7 +19,7 @@ BEGIN {
     OFS = "\t"
     place = "\"pid\":[12],\"tid\":[0-9]+"
     time = ":[0-9]+\\.[0-9][0-9][0-9]"
-    word = "\"name\":\"[a-zA-Z0-9_ ]+\""
+    word = "\"name\":\"[^\"\\\\]+\""
     client = "(,\"args\":{\"client\":[1-9][0-9]*})?"
     about = "^{\"ph\":\"M\"," place ",\"name\":"
     named = about "\"(process|thread)_name\",\"args\":{" word "}},$"
