@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# tests/stop.bats - a stop: what has arrived is answered, however the signal comes. Each test is run
+# with all of $SERVERS at the same time.
+# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
+
+load helpers
+
+setup() { test_each_server; }
+
+# The server leads a process group of its own, as a shell's job does.
+start_group() {
+    set -m
+    start_server "$@"
+    set +m
+}
+
+# Stops every process of the server in its tracks; go_on continues them.
+freeze() { kill -STOP -- "-$server"; }
+go_on() { kill -CONT -- "-$server"; }
+
+@test "SIGTERM to the whole group: the request in hand is answered, and the status is 0" {
+    start_group
+    connect 5
+    printf 'sleep 1000\necho two\n' >&5
+    until_stats waiting=1
+    kill -TERM -- "-$server"
+    hears 5 'slept 1000'
+    hears 5 two
+    hears_end 5
+    ends_with 0 "$server"
+}
+
+@test "SIGINT to the whole group, as by Ctrl-C: the request in hand is answered" {
+    start_group --lab
+    mkfifo door.gate
+    connect 5
+    say 5 'hold door'
+    exec 4>door.gate
+    kill -INT -- "-$server"
+    hears 5 'held door'
+    ends_with 0 "$server"
+}
+
+# Twenty clients connect and ask while nothing accepts, then the server is told to stop.
+ask_in_backlog() {
+    freeze
+    for client in {20..39}; do
+        connect "$client"
+        say "$client" "echo $client"
+    done
+    kill -TERM "$server"
+    go_on
+    for client in {20..39}; do hears "$client" "$client"; done
+}
+
+@test "clients in the backlog are answered at a stop" {
+    start_group
+    ask_in_backlog
+    for client in {20..39}; do hears_end "$client"; done
+    ends_with 0 "$server"
+}
+
+@test "with --max-clients 4 too, a few at a time" {
+    case $SERVER in *' -n 4'*) skip 'a loop for each client, or a pool of four' ;; esac
+    start_group -m 4
+    ask_in_backlog
+    ends_with 0 "$server"
+}
+
+@test "a stop while it starts ends it well" {
+    case $SERVER in *' -n 4'*) ;; *) skip 'a pool takes longest to start' ;; esac
+    read -ra words <<<"${SERVER/-n 4/-n 64}"
+    for ((i = 0; i < 5; i++)); do
+        launch "${words[@]}"
+        stop_server
+    done
+}
+
+@test "a client that pipelines work keeps nobody from an answer, nor from a stop" {
+    start_server
+    connect 5
+    printf 'primes 100000\n%.0s' {1..200} >requests
+    cat requests >&5 # in one segment
+    until_taken 1
+    # There was an answer to this before all of the others were taken.
+    [ "$(counter requests)" -lt 150 ]
+    exec 5>&-
+}
+
+@test "the first client finds a worker" {
+    case $program in forked) ;; *) skip 'there the counter is right by itself' ;; esac
+    start_server
+    for ((i = 0; i < 20; i++)); do
+        like "$(ask stats)" ' workers=[1-9]'
+    done
+}
