@@ -49,7 +49,7 @@ PAGE
     weave check
 }
 
-# Writes a page that quotes what follows each line "@ NAME", and a source that consists of all of it.
+# Writes a page that quotes what follows each line "@ NAME", and a source that holds all of it.
 awkward() {
     awk -v source="$PWD/awkward.c" '
         /^@/ { if (name) print "```"; name = $2; if (name) print "```c " source " " name; next }
