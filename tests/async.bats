@@ -127,6 +127,9 @@ examined() {
     say 5 'echo here'
     hears 5 here
     hold_clients 1100 'echo x'
+    connect 6 # behind all of them
+    hears 6 'error: server busy'
+    hears_end 6
     exec 7>&-
     ends_with 1 "$holder"
     read -r replies wrong _ <<<"$(tail -n 1 held)"

@@ -211,7 +211,7 @@ eight_count() {
     same "$(cut -f 10 report)" $((before + 8000))
 }
 
-@test "eight clients that count a thousand times each have counted to 8000" { each eight_count; }
+@test "eight clients that count a thousand times each count 8000 more" { each eight_count; }
 
 @test "a hundred clients sleep, and each is told so" { each crowd_gets 100 -c 100 -n 1 'sleep 100'; }
 
