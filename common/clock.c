@@ -1,5 +1,5 @@
 /* common/clock.c - time that only goes forward, in nanoseconds, and sleeping in it.
- * The wall clock would not do: it jumps when somebody sets it. */
+ * The wall clock would not do: it jumps when the time is set. */
 #include "clock.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ int clock_milliseconds_until(int64_t when)
     return left < INT_MAX ? (int)left : INT_MAX;
 }
 
-/* macOS cannot choose the clock of a condition: there it is the one that can be set. */
+/* macOS cannot choose the clock of a condition variable: there it is the wall clock. */
 #if defined _POSIX_CLOCK_SELECTION && _POSIX_CLOCK_SELECTION > 0
 enum { CONDITION_CLOCK = CLOCK_MONOTONIC };
 #else
@@ -70,5 +70,5 @@ void clock_sleep(long milliseconds)
     };
 
     while (nanosleep(&left, &left) < 0 && errno == EINTR)
-        ; /* a signal woke us: sleep what is left */
+        ; /* a signal interrupted the sleep: sleep the rest */
 }

@@ -10,17 +10,18 @@ enum { NANOSECONDS_PER_MILLISECOND = 1000000 };
 
 #define NEVER INT64_MAX
 
-/* Nanoseconds since some moment in the past; the same for all processes of one machine. */
+/* Returns nanoseconds since some moment in the past, the same for all processes of a machine. */
 int64_t clock_now(void);
 
-/* The moment this many milliseconds from now. */
+/* Returns the time this many milliseconds from now. */
 int64_t clock_in(int64_t milliseconds);
 
-/* Milliseconds until that moment as poll() takes them: rounded up, since to wake a moment too
- * early is to wake twice; 0 if it is over, -1 for NEVER. */
+/* Returns the milliseconds until that time, as poll() takes them: 0 if it has passed, -1 for
+ * NEVER. Rounded up, because a caller that wakes too early must wait a second time. */
 int clock_milliseconds_until(int64_t when);
 
-/* A condition whose timed waits go by this clock, and a deadline for pthread_cond_timedwait. */
+/* Initialise a condition variable whose timed waits use this clock, and return a deadline, this
+ * many milliseconds from now, for pthread_cond_timedwait on it. */
 void clock_init_condition(pthread_cond_t *condition);
 struct timespec clock_condition_deadline(long milliseconds);
 

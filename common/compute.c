@@ -1,5 +1,5 @@
 /* common/compute.c - the work that a request asks for.
- * Trial division keeps a core busy and touches no memory, so it shows the model alone. */
+ * Trial division keeps a core busy and touches no memory, so only the model makes a difference. */
 #include "compute.h"
 
 #include "lab.h"
@@ -37,7 +37,7 @@ static bool is_prime(long n)
     return true;
 }
 
-/* How many primes are <= n: slowly, on purpose. */
+/* Returns how many primes are <= n; slow on purpose. */
 static long count_primes(long n)
 {
     long primes = 0;

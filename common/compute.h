@@ -4,15 +4,15 @@
 
 #include "request.h"
 
-/* Does the work of a request that computes (see request_computes) here and now, and returns the
- * number for the reply. Meanwhile it counts as RUNNING in the statistics. */
+/* Does the work of a request that computes (see request_computes) in the calling thread, and
+ * returns the number for the reply. Until then the request counts as RUNNING in the statistics. */
 long compute(const struct request *request);
 
 /* Called between two steps of counting primes, where a Python program would be between two
  * bytecodes. NULL, the default, calls nothing. Set it before any thread exists. */
 extern void (*compute_checkpoint)(void);
 
-/* For a checkpoint that waits: in between, the work does not count as running. */
+/* For a checkpoint that blocks: between these two calls the request does not count as RUNNING. */
 void compute_pauses(void);
 void compute_begins(void);
 

@@ -1,5 +1,5 @@
 /* common/flags.c - a command line described by a table.
- * The rows are turned into what getopt_long wants; what it finds is stored by the rows. */
+ * The rows become the tables of getopt_long, and tell where to store each value it finds. */
 #define _GNU_SOURCE /* getopt_long, which is not POSIX but is in every libc */
 #include "flags.h"
 
@@ -95,7 +95,7 @@ static void store(const struct flag *flag, const char *value)
 
 /* ---- Help ---- */
 
-/* The default of an option, as the help shows it; "" where there is nothing to show. */
+/* Writes the default of an option as the help shows it, or "" if it has none. */
 static void show_default(const struct flag *flag, char *shown, size_t size)
 {
     shown[0] = '\0';
@@ -133,7 +133,7 @@ static void show_help(const struct usage *usage, const struct flag *const *rows,
         printf("\n%s\n", usage->footer);
 }
 
-/* What goes to stdout by request must arrive: a full disk is worth an exit status. */
+/* The user asked for this output, so a write that fails (a full disk) must show in the status. */
 static void finish_output(void)
 {
     if (fflush(stdout) != 0)
@@ -150,7 +150,7 @@ static int gather(const struct flag **rows, int count, const struct flag *table)
     return count;
 }
 
-/* Fills what getopt_long wants: ":a:b..." and the long names. */
+/* Fills the two tables of getopt_long: ":a:b..." and the long names. */
 static void describe(const struct flag *const *rows, int count, char *letters,
                      struct option *names)
 {
@@ -178,7 +178,7 @@ static const struct flag *find_row(const struct flag *const *rows, int count, in
     return NULL;
 }
 
-/* getopt has met something wrong: '?' or ':' in found, and in optopt what it was about. */
+/* getopt_long has found a mistake: '?' or ':' is in found, and the option at fault in optopt. */
 static void explain(char **argv, const struct flag *const *rows, int count, int found)
 {
     const struct flag *flag = optopt ? find_row(rows, count, optopt) : NULL;
@@ -203,7 +203,7 @@ int flags_parse(int argc, char **argv, const struct usage *usage, const struct f
     int found;
 
     describe(rows, count, letters, names);
-    opterr = 0; /* we speak for ourselves */
+    opterr = 0; /* no message from getopt_long: explain() writes a better one */
     while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
         const struct flag *flag = find_row(rows, count, found);
         if (found == '?' || found == ':')

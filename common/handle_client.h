@@ -4,8 +4,8 @@
 
 #include "model.h"
 
-/* Serves the client until it leaves, then closes its socket. Blocks while it waits for the
- * client and while it does what is asked, so each client needs a thread or process. */
+/* Serves the client until it leaves or is let go, then closes its socket. Blocks while it waits
+ * for the client and while it performs a request, so each client needs a thread or process. */
 void handle_client(int client, const struct model *model);
 
 #endif

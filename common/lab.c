@@ -1,5 +1,5 @@
 /* common/lab.c - requests that break things on purpose, for lessons and tests: --lab.
- * A gate is a FIFO: the kernel tells each side that the other is there. */
+ * A gate is a FIFO: the kernel tells each side when the other has opened it. */
 #include "lab.h"
 
 #include "shutdown.h"
@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PATIENCE = 100 }; /* milliseconds between two looks at whether the server stops */
+enum { PATIENCE = 100 }; /* milliseconds between two checks whether the server is to stop */
 
 static int enter(const char *name, size_t length)
 {
@@ -23,7 +23,7 @@ static int enter(const char *name, size_t length)
     return open(path, O_RDONLY | O_NONBLOCK);
 }
 
-/* True once a writer has written a byte for us, or has closed the gate, which opens it for all. */
+/* True once this request has read a byte, or the writer has closed the gate, which frees all. */
 static bool let_out(int gate)
 {
     struct pollfd opened = {.fd = gate, .events = POLLIN};
@@ -31,7 +31,7 @@ static bool let_out(int gate)
 
     if (poll(&opened, 1, PATIENCE) <= 0)
         return false;
-    return read(gate, &byte, 1) >= 0 || errno != EAGAIN; /* EAGAIN: another took the byte */
+    return read(gate, &byte, 1) >= 0 || errno != EAGAIN; /* EAGAIN: another read the byte */
 }
 
 long lab_hold(const char *name, size_t length)

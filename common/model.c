@@ -1,5 +1,5 @@
-/* common/model.c - the three questions, and the requests that ask them.
- * A sleep is counted and traced here, so that no model has to. */
+/* common/model.c - a server's answers to the three questions, and the requests that need them.
+ * Sleeps are counted and traced here, once for all models. */
 #include "model.h"
 
 #include "stats.h"

@@ -1,6 +1,7 @@
-/* common/model.h - the three questions, and the requests that ask them.
+/* common/model.h - a server's answers to the three questions, and the requests that need them.
  *
- * A server is described by how it waits, how it computes and how it shares; see its main file. */
+ * How does it wait? How does it compute? How does it share? threaded.c and forked.c each hold a
+ * table of three functions; async.c has such functions too, called in a task. */
 #ifndef MODEL_H
 #define MODEL_H
 
@@ -9,11 +10,11 @@
 struct model {
     void (*wait)(long milliseconds);
     long (*compute)(const struct request *request);
-    long (*count)(void); /* returns the next number, from 1 on, for all clients */
+    long (*count)(void); /* returns 1, 2, 3 ...: one sequence for all clients */
 };
 
-/* Does what a request asks for, blocking until it is done, and returns the number for the reply
- * (0 where the reply holds none). */
+/* Does what the request asks for, blocks until it is done, and returns the number for the reply,
+ * or 0 if the reply holds none. */
 long perform(const struct request *request, const struct model *model);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-enum { MOST_CLIENTS = 1000000, SPARE = 32 }; /* descriptors that are not for clients */
+enum { MOST_CLIENTS = 1000000, SPARE = 32 }; /* descriptors kept for everything but clients */
 
 struct options options = {
     .address = "127.0.0.1", .port = 9000, .backlog = 4096, .max_clients = 4096, .timeout = 60};

@@ -8,28 +8,30 @@
 
 struct options {
     const char *address;
-    long port;             /* 0: any free one */
+    long port;             /* 0: a free one */
     const char *port_file; /* NULL: none */
-    long backlog;          /* clients that the kernel keeps for us */
-    long max_clients;      /* served at a time; 0: what the descriptor limit allows */
+    long backlog;          /* unaccepted clients that the kernel may queue */
+    long max_clients;      /* served at the same time; 0: what the descriptor limit allows */
     long timeout;          /* seconds; 0: never */
     long pool;             /* -n: threads, processes or loops; 0: one per client */
-    const char *trace;     /* a file for the timeline; NULL: none */
-    bool lab;              /* requests that break things on purpose */
+    const char *trace;     /* the timeline's file; NULL: none */
+    bool lab;              /* allow requests that break things on purpose */
     bool verbose;
 };
 
 extern struct options options;
 
-/* Begins every server: reads the command line, where `own` are the rows of this program alone
- * (ended by one without a name), makes room for as many descriptors as the system allows, and
- * catches the signals. Ends the program where that cannot be. */
+/* Prepares a server; call it first in main. Reads the command line, where `own` holds the rows of
+ * this program alone, ended by one without a name; raises the descriptor limit as far as the
+ * system allows; catches SIGTERM and SIGINT. Exits with status 2 on a mistake on the command line,
+ * and with 0 after --help and --version; dies if there is no pipe for the signals. */
 void options_read(int argc, char **argv, const char *summary, const struct flag *own);
 
-/* Listens as the options say, and announces it. Returns the listener. Dies when it cannot. */
+/* Begins the timeline if there is one, listens as the options say, and announces the address.
+ * Returns the listener. Dies on failure. */
 int options_listen(void);
 
-/* Refuses a pool that is larger than --max-clients, as a mistake on the command line. */
+/* Exits with status 2 if the pool, which --name sets, is larger than --max-clients. */
 void options_check_pool(const char *name);
 
 #endif

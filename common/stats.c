@@ -1,5 +1,5 @@
 /* common/stats.c - what the server counts of itself, exactly, across threads and processes.
- * A counter that only grows is one number; a gauge is the sum of one slot for each process. */
+ * A counter that only grows is one number; a gauge is a sum, with one part in each slot. */
 #include "stats.h"
 
 #include "system.h"

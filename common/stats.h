@@ -1,8 +1,8 @@
 /* common/stats.h - what the server counts of itself, exactly, across threads and processes.
  *
- * All counters are kept in shared pages. Most only grow. Three are gauges: CLIENTS, RUNNING
- * and WAITING. Each process keeps its own part of those three in a slot, and the sum of the
- * slots is the figure: when a process is killed, its slot is cleared and the sum is true again. */
+ * All counters are in shared pages, so all processes see the same. CLIENTS, RUNNING and WAITING
+ * are gauges: each process has a part of them in its slot, and the value is the sum of all slots.
+ * When a process is killed, its parent clears the slot, and the sum is right again. */
 #ifndef STATS_H
 #define STATS_H
 
@@ -13,35 +13,38 @@ enum counter {
     RUNNING,  /* requests that compute now */
     WAITING,  /* requests in a sleep, or at a lock, now */
     ACCEPTED, /* connections accepted */
-    REQUESTS, /* requests taken, valid or not */
+    REQUESTS, /* requests received, valid or not */
     ERRORS,   /* of those, answered with an error line */
-    WORKERS,  /* threads or processes that serve, now */
+    WORKERS,  /* threads or processes that serve now; in async those of the executor */
     REAPED,   /* children that ended and were reaped */
     CRASHED,  /* of those, ended by a signal */
     WAKEUPS,  /* times an event loop woke up */
     SCANNED,  /* descriptors examined in all wake-ups */
-    QUEUED,   /* jobs that wait for a thread of the executor, now */
+    QUEUED,   /* jobs that wait for a thread of the executor now */
     END_OF_COUNTERS,
-    FIRST_TOTAL = ACCEPTED /* those before it are gauges, kept in slots */
+    FIRST_TOTAL = ACCEPTED /* the gauges before it are kept in slots */
 };
 
-/* Makes this many slots; this process uses slot 0. A report shows the counters up to WORKERS and
- * then those of own, a list ended by END_OF_COUNTERS. Dies if there is no memory. */
+/* Makes this many slots; this process uses slot 0. Call it before any other of these, and before
+ * the first fork. A report shows the counters up to WORKERS, then those of `own`, a static list
+ * ended by END_OF_COUNTERS. Dies if there is no memory. */
 void stats_prepare(int slots, const enum counter *own);
 
-/* Makes this process use this slot. A child calls it right after fork. */
+/* Makes this process use this slot. Call it in a child right after fork. */
 void stats_use_slot(int slot);
 
-/* Clears the slot of a process that has ended. */
+/* Clears the slot of a process that has ended. Call it in the parent, after reaping. */
 void stats_clear_slot(int slot);
 
-/* Adds, and returns the new value (of this slot's part, for the first three). */
+/* Adds the amount, which may be negative, and returns the new value; of a gauge, the new value of
+ * this slot's part. Any thread may call it. */
 long stats_add(enum counter counter, long amount);
 
+/* Returns the value, of all processes together. */
 long stats_read(enum counter counter);
 
-/* Writes "clients=1 accepted=2 ..." without a line end and returns its length. A counter takes
- * up to 40 bytes, so a size of 512 is enough. */
+/* Writes "clients=1 accepted=2 ..." without a line end, and returns its length. A counter takes at
+ * most 40 bytes, so a size of 512 is enough. */
 size_t stats_report(char *buffer, size_t size);
 
 #endif

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 struct question {
-    long child;  /* its process number */
+    long child;  /* its process ID */
     long serial; /* the child's own number for this question */
 };
 
@@ -31,7 +31,7 @@ void pipe_tally_prepare(void)
 
     if (!file || pipe(questions) < 0 || pipe(answers) < 0)
         die("tally");
-    turn = fileno(file); /* the file stays open for as long as we run */
+    turn = fileno(file); /* never closed: every process locks it, until it ends */
 }
 
 int pipe_tally_descriptor(void)
@@ -55,11 +55,11 @@ void pipe_tally_join(void)
     if (questions[0] < 0)
         return;
     close(questions[0]);
-    close(answers[1]); /* so that we see the end of file when the parent is gone */
+    close(answers[1]); /* so that this child reads end of file once the parent is gone */
 }
 
-/* One child at a time asks. The lock is the kernel's: it lets go of it when its holder is
- * killed. A byte that travels in a pipe would be lost with him. */
+/* One child at a time asks, since all read their answers from one pipe. The kernel releases this
+ * lock when its holder is killed; a token passed in a pipe would be lost with its holder. */
 static void take_turn(short type)
 {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
@@ -69,7 +69,7 @@ static void take_turn(short type)
             _exit(EXIT_FAILURE);
 }
 
-/* Messages are shorter than PIPE_BUF, so each comes whole or not at all. */
+/* A message is shorter than PIPE_BUF, so the kernel writes it whole or not at all. */
 static void ask(struct question question)
 {
     while (write(questions[1], &question, sizeof question) < 0)
@@ -98,7 +98,7 @@ long pipe_tally_next(void)
     take_turn(F_WRLCK);
     ask(question);
     do
-        answer = hear(); /* first perhaps what somebody asked for who was killed */
+        answer = hear(); /* perhaps, first, the answer to a child that was killed */
     while (answer.to.child != question.child || answer.to.serial != question.serial);
     take_turn(F_UNLCK);
     return answer.number;

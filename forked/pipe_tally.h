@@ -3,20 +3,21 @@
 #ifndef PIPE_TALLY_H
 #define PIPE_TALLY_H
 
-/* In the parent, before the first child. Dies when there are no pipes or no temporary file. */
+/* Call this in the parent, before the first fork. Dies if it cannot open pipes and a temporary
+ * file. */
 void pipe_tally_prepare(void);
 
-/* In the parent: becomes readable when a child asks, and then is to be answered at once. -1 when
- * nothing was prepared. */
+/* In the parent: returns the descriptor that is readable while a child waits for an answer, or -1
+ * if nothing was prepared. Call pipe_tally_answer only when it is readable, else it blocks. */
 int pipe_tally_descriptor(void);
 void pipe_tally_answer(void);
 
-/* In a child, first thing: closes the ends of the pipes that are the parent's, if there are any. */
+/* In a child, right after fork: closes the parent's ends of the pipes, if there are pipes. */
 void pipe_tally_join(void);
 
-/* In a child: the next number. Blocks until the parent answers; ends the process when there is
- * no parent any more. A child killed at any instant neither stops the others nor makes them
- * count wrong: at most its own number goes unused. */
+/* In a child: returns the next number. Blocks until the parent answers; ends the process if the
+ * parent has ended. A child that is killed at any instant neither blocks the others nor makes them
+ * count wrong: at most the number meant for it stays unused. */
 long pipe_tally_next(void);
 
 #endif

@@ -1,6 +1,6 @@
 /* forked/tally.c - one number for all processes, counted in one of three ways: --tally.
- * After fork every process has its own copy of each variable; what all are to see must go
- * through the kernel, or lie in pages that fork shares instead of copying. */
+ * After fork every process has its own copy of each variable (copy-on-write). What all should see
+ * must go through the kernel, or be in pages that fork shares instead of copying. */
 #include "tally.h"
 
 #include "pipe_tally.h"
@@ -14,17 +14,17 @@ enum { PIPE, SHARED, PRIVATE };
 const char *const tally_names[] = {
     [PIPE] = "pipe", [SHARED] = "shared", [PRIVATE] = "private", [PRIVATE + 1] = NULL};
 
-static atomic_long *shared_number; /* in a page that all processes have in common */
+static atomic_long *shared_number; /* in a page that all processes share */
 
-/* A lock would not do: a child that is killed while it holds one never lets it go. */
+/* An atomic, not a mutex: a child that is killed while it holds a mutex never releases it. */
 static long count_in_shared_page(void)
 {
     return atomic_fetch_add(shared_number, 1) + 1;
 }
 
-static long number; /* one for each process, as it was when that was forked */
+static long number; /* each process has its own copy, made by fork */
 
-/* Wrong on purpose: it looks like any counter, and every process begins from the same. */
+/* Wrong on purpose: each child counts on from the value that the parent had at the fork. */
 static long count_in_own_copy(void)
 {
     return ++number;

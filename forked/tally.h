@@ -2,11 +2,11 @@
 #ifndef TALLY_H
 #define TALLY_H
 
-/* Their names, ended by NULL. */
+/* The names of the ways, ended by NULL. */
 extern const char *const tally_names[];
 
-/* In the parent, before the first child: prepares the way with this place among the names.
- * Returns what a child calls for the next number, from 1 on. Dies when it cannot be had. */
+/* Prepares the way with this index among the names. Call it in the parent, before the first fork.
+ * Returns the function that a child calls for the next number, from 1 on. Dies on failure. */
 long (*tally_prepare(int way))(void);
 
 #endif

@@ -32,7 +32,7 @@ void clients_take_slot(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* Under the lock. */
+/* Call it with the lock held. */
 static void free_slot(void)
 {
     taken--;
@@ -100,7 +100,8 @@ void clients_half_close_all(void)
 {
     pthread_mutex_lock(&lock);
     stopping = true;
-    /* A socket whose handler has just closed it may be among them; that call does nothing. */
+    /* A handler may have closed its socket and not left the list yet: then the call fails, or
+     * finds a newer client, which is to be half-closed as well. */
     for (struct connection *each = connections; each; each = each->next)
         shutdown(each->socket, SHUT_RD);
     pthread_mutex_unlock(&lock);

@@ -1,7 +1,7 @@
 /* threaded/clients.h - the clients that are being served now, by all threads together.
  *
- * A slot is taken before a client is accepted, so that there are never more than --max-clients,
- * and is freed when the client leaves. Any thread may call any of these. */
+ * A slot is taken before a client is accepted, so there are never more than --max-clients, and is
+ * freed when the client leaves. Any thread may call any of these. */
 #ifndef CLIENTS_H
 #define CLIENTS_H
 
@@ -13,34 +13,34 @@ struct connection {
     struct connection *previous, *next;
 };
 
-/* Allows this many clients at a time. Call it first. */
+/* Allows this many clients at the same time. Call this before any thread exists. */
 void clients_prepare(long most);
 
 /* Blocks until a slot is free, and takes it. */
 void clients_take_slot(void);
 
-/* Frees a slot that no client came to use. */
+/* Frees a slot that no client has used. */
 void clients_free_slot(void);
 
-/* Puts this client, for whom a slot is taken, into the list. */
+/* Puts this client into the list. The caller has taken a slot for it. */
 void clients_enter(struct connection *connection, int socket);
 
 /* Takes the client out of the list and frees its slot. */
 void clients_leave(struct connection *connection);
 
-/* Blocks until a client leaves, for at most a second. Returns false if the caller holds the only
- * slot, so that there is no other client to wait for. */
+/* Blocks until a client leaves, but at most a second. Returns false if the caller holds the only
+ * slot, so waiting is pointless. */
 bool clients_wait_for_departure(void);
 
-/* Counts the threads that accept: positive before they start, -1 when one ends. Returns how many
- * there are now. */
+/* Counts the threads that accept clients: add their number before they start, and -1 when one
+ * ends. Returns how many there are now. */
 long clients_accepting(long change);
 
-/* Half-closes the clients in the list, and each that enters later: their handlers see end of
- * file after the requests that have arrived. */
+/* Half-closes the sockets of all clients in the list, and of each that enters later: their
+ * handlers answer the requests that have arrived, then see end of file. */
 void clients_half_close_all(void);
 
-/* Blocks until no thread accepts and all slots are free; for at most this long. */
+/* Blocks until no thread accepts and all slots are free, but at most this many milliseconds. */
 void clients_wait_until_gone(long milliseconds);
 
 #endif

@@ -1,6 +1,6 @@
 /* threaded/gil.c - the lock that CPython has: one thread computes at a time.
- * The rule is CPython's own, by Antoine Pitrou (2009, Python/ceval_gil.c): a thread that has waited
- * for 5 ms asks for the lock, and the holder hands it over at its next checkpoint, not before. */
+ * The rule is CPython's own, by Antoine Pitrou (2009, Python/ceval_gil.c): a thread that has
+ * waited for 5 ms asks for the lock, and the holder hands it over at its next checkpoint. */
 #include "gil.h"
 
 #include "clock.h"
@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { SWITCH_INTERVAL = 5 }; /* milliseconds; in Python sys.getswitchinterval() tells it */
+enum { SWITCH_INTERVAL = 5 }; /* milliseconds; in Python: sys.getswitchinterval() */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
 static pthread_cond_t freed;
@@ -30,7 +30,7 @@ void gil_prepare(void)
     compute_checkpoint = gil_checkpoint;
 }
 
-/* True if the holder kept it for the whole interval. Under the lock, as is all the rest. */
+/* True if one holder kept the GIL for the whole interval. Call it with `lock` held. */
 static bool waited_in_vain(void)
 {
     unsigned long turn = turns;
@@ -39,7 +39,8 @@ static bool waited_in_vain(void)
     return pthread_cond_timedwait(&freed, &lock, &end) == ETIMEDOUT && held && turns == turn;
 }
 
-/* Waits until no thread holds it; if asked to, until another thread has held it meanwhile. */
+/* Waits until no thread holds the GIL and, if let_another_go_first, another thread has had it;
+ * then takes it. Call it with `lock` held. */
 static void wait_for_turn(bool let_another_go_first)
 {
     int64_t began = trace_begin();
@@ -81,8 +82,8 @@ void gil_release(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* Without letting another thread go first, the holder would take the lock again at once: it runs
- * already, and the thread that asked has yet to be scheduled. */
+/* The holder lets another thread go first. Otherwise it would take the GIL again at once, since it
+ * is running and the thread that asked is yet to be scheduled: that thread would starve. */
 void gil_checkpoint(void)
 {
     if (!atomic_load_explicit(&asked_for, memory_order_relaxed))

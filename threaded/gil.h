@@ -2,18 +2,18 @@
 #ifndef GIL_H
 #define GIL_H
 
-/* Makes computing threads pass a checkpoint between two steps. Call it before any thread exists. */
+/* Makes computing threads call gil_checkpoint. Call this before any thread exists. */
 void gil_prepare(void);
 
-/* Blocks until the lock is free, and takes it. A thread that has waited for 5 milliseconds, while
- * no other thread got it either, asks the holder for it. */
+/* Blocks until the lock is free, and takes it. A thread that has waited for 5 milliseconds, during
+ * which the holder did not change, asks the holder to release it. */
 void gil_acquire(void);
 
-/* Releases it: before the thread blocks for any reason, and when its work is done. */
+/* Releases the lock. Call this before the thread blocks for any reason, and after its work. */
 void gil_release(void);
 
-/* Call this often while computing, with the lock held: hands the lock over if another thread asks
- * for it, and blocks until it is this thread's turn again. Nearly free if none does. */
+/* Call this often while computing, with the lock held. If another thread has asked for the lock,
+ * hands it over and blocks until it is this thread's turn again; otherwise costs one load. */
 void gil_checkpoint(void);
 
 #endif

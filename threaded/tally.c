@@ -1,5 +1,5 @@
 /* threaded/tally.c - one number for all threads, counted in one of three ways: --tally.
- * All threads see the same variable; no two may be between its read and its write at once. */
+ * All threads share one variable; to read it, add 1 and write it is a critical section. */
 #include "tally.h"
 
 #include "lab.h"
@@ -33,7 +33,8 @@ long count_atomically(void)
 
 /* ---- No protection: read it, then write it ---- */
 
-/* For a lesson that needs no luck: if there is a gate called "tally", the thread waits in it. */
+/* Makes the race certain, for a lesson: if there is a gate named "tally", the thread blocks in it
+ * between its read and its write. */
 static void stop_in_the_middle(void)
 {
     stats_add(WAITING, 1);
@@ -42,8 +43,8 @@ static void stop_in_the_middle(void)
 }
 
 /* Wrong on purpose, a race condition: a thread that reads between another's read and write gets
- * the same number, and one update is lost. Each of the two steps is atomic by itself, since in C
- * anything else would be undefined behaviour. */
+ * the same number, and one update is lost. Each of the two steps is atomic by itself because a
+ * data race on a plain variable is undefined behaviour in C. */
 long count_without_lock(void)
 {
     long seen = atomic_load(&atomic_number);

@@ -2,8 +2,8 @@
 #ifndef TALLY_H
 #define TALLY_H
 
-/* Each returns the next number, from 1 on, to any thread. The last one is wrong on purpose: two
- * threads may get the same number. */
+/* Each returns the next number, from 1 on; any thread may call it. The last one is wrong on
+ * purpose: two threads may get the same number. */
 long count_under_lock(void);
 long count_atomically(void);
 long count_without_lock(void);
