@@ -4,18 +4,19 @@
 
 load helpers
 
-demo() { BIN=${programs:-$BIN} "$ROOT/tutorial/tools/demo" "$@"; }
+demo() { BIN=$PWD/bin "$ROOT/tutorial/tools/demo" "$@"; }
 
-# programs_but NAME: the programs in a directory of their own, that one in the words on stdin.
-programs_but() {
-    programs=$PWD/bin
-    mkdir -p bin
-    for program in threaded forked async load ask; do
-        rm -f "bin/$program"
-        ln -s "$BIN/$program" "bin/$program"
-    done
-    rm "bin/$1"
-    cat >"bin/$1"
+setup() {
+    begin_test "$BATS_TEST_TMPDIR"
+    mkdir bin scratch
+    ln -s "$BIN"/* bin/
+    PATH=$PWD/bin:$PATH TMPDIR=$PWD/scratch
+}
+
+# stub NAME: a program of the demo becomes the shell script on stdin.
+stub() {
+    rm -f "bin/$1"
+    { echo '#!/bin/sh' && cat; } >"bin/$1"
     chmod +x "bin/$1"
 }
 
@@ -24,29 +25,52 @@ programs_but() {
     like "$(sed -n 2p out)" '^6\. An event loop'
     like "$(sed -n 3p out)" '^   \$ bin/async &$|^   \$ bin/load'
     like "$(cat out)" '[0-9.]+ MB +#+'
-    like "$(cat out)" '=> (holds|does not hold here|cannot be shown here): '
+    like "$(cat out)" '=> (holds: |cannot be shown here, because )'
     same "$(awk 'length > 100' out)" ''
 }
 
 @test "processes that count each for themselves are shown as they are" {
+    stub python3 <<<'exit 1'
     demo --claim 4 >out
     grep -q 'are told: 1 1 1' out
+    like "$(cat out)" '=> (holds: |cannot be shown here, because )'
+}
+
+@test "processes that take turns are not said to compute in parallel" {
+    stub python3 <<<'exit 1'
+    stub forked <<END
+case \$* in *private*) exec '$BIN/forked' "\$@" ;; *) exec '$BIN/threaded' -n 1 "\$@" ;; esac
+END
+    demo --claim 4 >out
+    like "$(cat out)" '=> (does not hold here: |cannot be shown here, because )'
+}
+
+@test "threads without a lock are not said to be slowed by it" {
+    stub python3 <<<'exit 1'
+    stub threaded <<<"[ \$1 != --gil ] || shift; exec '$BIN/threaded' \"\$@\""
+    demo --claim 2 >out
+    like "$(cat out)" '=> (does not hold here: |cannot be shown here, because )'
+}
+
+@test "on one core, nothing is said about several" {
+    command -v taskset >/dev/null || skip 'needs taskset'
+    stub python3 <<<'exit 1'
+    for core in {0..1023}; do ! taskset -c "$core" true 2>/dev/null || break; done
+    BIN=$PWD/bin taskset -c "$core" "$ROOT/tutorial/tools/demo" --claim 2 --claim 4 --claim 8 >out
+    same "$(grep -c '=> cannot be shown here, because no second core was free' out)" 3
 }
 
 @test "a server that does not start ends the demo" {
-    programs_but async <<<$'#!/bin/sh\necho "no such luck" >&2; exit 1'
+    stub async <<<'echo "no such luck" >&2; exit 1'
     status=0
     demo --claim 6 >out 2>said || status=$?
     same $status 1
-    like "$(cat said)" 'demo: .*async did not start'
+    like "$(cat said)" 'demo: .*async.* did not start'
     grep -q 'no such luck' said
 }
 
 @test "a wrong reply ends the demo" {
-    programs_but async <<END
-#!/bin/bash
-exec "$BIN/rude" --port-file "\${@: -1}" lie 'not what was asked for'
-END
+    stub async <<<"exec '$FLOORS/epoll_echo' 0"
     status=0
     demo --claim 8 >out 2>said || status=$?
     same $status 1
@@ -54,20 +78,46 @@ END
     fails grep '=> holds' out
 }
 
-@test "a demo that is stopped leaves no process and no file" {
-    programs_but async <<END
-#!/bin/sh
-echo \$\$ >"$PWD/server"
-exec "$BIN/async" "\$@"
-END
-    mkdir scratch
-    BIN=$programs TMPDIR=$PWD/scratch bash "$ROOT/tutorial/tools/demo" --claim 8 >out 2>&1 3>&- &
-    started+=($!)
-    until [ -s server ]; do pause; done
-    kill -TERM $!
-    ends_with 143 $!
-    until_gone "$(cat server)"
+# start_tool COMMAND...: one of the tools in the background. Its process is $tool.
+start_tool() {
+    BIN=$PWD/bin sh -c 'echo $$ >tool && exec bash "$@"' sh "$@" >out 2>&1 3>&- &
+    tool=$!
+    started+=("$tool")
+}
+
+# with_each_tool COMMAND: runs it after the words of each tool that starts servers.
+with_each_tool() {
+    "$1" "$ROOT/tutorial/tools/demo" --claim 8
+    "$1" "$ROOT/tutorial/tools/report" --only waiting --output "$PWD/report"
+}
+
+stop_under_load() {
+    rm -f loaded
+    start_tool "$@"
+    until [ -s loaded ]; do pause; done
+    processes=$(children_of $tool)
+    kill -TERM $tool
+    ends_with 143 $tool
+    # shellcheck disable=SC2086 # each is a word
+    until_gone $processes
     same "$(ls scratch)" ''
+}
+
+@test "a tool that is stopped while its clients wait ends at once, and leaves nothing" {
+    need_children
+    stub load <<<"echo \$\$ >'$PWD/loaded'; exec sleep 1000"
+    with_each_tool stop_under_load
+}
+
+stop_too_early() {
+    start_tool "$@"
+    ends_with 143 $tool
+    same "$(ls scratch)" ''
+}
+
+@test "a tool that is stopped as soon as it has a directory leaves nothing" {
+    stub mkdir <<<"'$(command -v mkdir)' \"\$@\"; kill -TERM \$(cat '$PWD/tool')"
+    with_each_tool stop_too_early
 }
 
 @test "mistakes are named" {
