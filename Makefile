@@ -99,7 +99,7 @@ clean:
 
 help:
 	@echo 'make            build bin/threaded, bin/forked, bin/async, bin/load and bin/ask'
-	@echo 'make demo       compare the three on this machine, in under a minute'
+	@echo 'make demo       compare the three on this machine, in about a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make test-all   the same, with servers of more combinations of options'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'

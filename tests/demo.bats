@@ -89,6 +89,7 @@ start_tool() {
 with_each_tool() {
     "$1" "$ROOT/tutorial/tools/demo" --claim 8
     "$1" "$ROOT/tutorial/tools/report" --only waiting --output "$PWD/report"
+    "$1" "$ROOT/tests/bench/bench" --quick --only async --measure requests
 }
 
 stop_under_load() {

@@ -62,4 +62,18 @@ gives_back() {
     run -2 "$ROOT/tests/bench/bench" --only everything
     [ "${lines[0]}" = 'bench: --only takes one of: threaded forked async' ]
     run -2 "$ROOT/tests/bench/bench" --rounds 0
+    run -2 "$ROOT/tests/bench/bench" --with "$PWD"
+    [ "${lines[0]}" = "bench: --with: there is no server in '$PWD'" ]
+}
+
+@test "bench compares medians to the floor, to the goal, and to another build" {
+    all='requests,idle'
+    printf '%s\n' "async	epoll floor	$all	x" "async	async	requests>=0.95,idle<=200	x" \
+        "async	async, old	requests:async,idle:async	x" >rows
+    printf '%s\n' 'epoll floor	requests	100' 'async	requests	80' 'async	requests	99' \
+        'async	requests	90' 'async, old	requests	45' 'async	idle	180' >results
+    run -0 awk -F '\t' -v measures='requests idle' -f "$ROOT/tests/bench/bench.awk" rows results
+    like "${lines[3]}" '^  async +90 +0.90   >=0.95 missed$'
+    like "${lines[4]}" '^  async, old +45 +0.45   async is 2.00 of it$'
+    like "${lines[7]}" '^  async +180 +-   <=200 ok$'
 }
