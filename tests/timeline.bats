@@ -70,6 +70,22 @@ one_core() {
     same "$(grep -c 'class="ready".*height="6.0"' picture.svg)" 10
 }
 
+@test "turns that are shorter than a column add up to the core that they share" {
+    begin_trace forked >trace
+    for ((i = 0; i < 4; i++)); do
+        for ((t = 0; t < 100; t++)); do
+            what='waiting for a core'
+            ((t % 4 != i)) || what=computing
+            slice 2 $((7001 + i)) $t 1 "$what"
+        done
+    done >>trace
+    timeline --width 63 trace | grep '^thread' >picture
+    same "$(grep -c '#.*#.*#.*#.*#' picture)" 4
+    turns=$(tr -dc '#' <picture | wc -c)
+    [ "$turns" -ge 44 ]
+    [ "$turns" -le 56 ]
+}
+
 @test "what overlaps is drawn side by side" {
     begin_trace forked >trace
     for client in 1 2; do

@@ -1,10 +1,10 @@
 # tutorial/tools/timeline-bins.awk - cuts the time that is to be drawn into bins, as many as there are
-# columns or pixels, and finds out what each track did for most of each bin.
+# columns or pixels, and finds out what each track did in each bin.
 # Reads what timeline-read.awk tells, in order; a file beside it draws, with these:
 #
 #   bins, first, last        how many, and from when to when, in microseconds
 #   rows, group_of[row]      1 clients, 2 threads; label[row], track_of[row]
-#   most_of(row, bin)        a kind, or "" for nothing
+#   kind_in(row, bin)        a kind, or "" for nothing; to be asked of one bin after the other
 #   begins[row, bin]         a request that is wider than a bin begins here
 #   marked[row, bin]         what happened here all at once
 #   hidden[group]            rows that were too many
@@ -44,7 +44,6 @@ function paint(row, kind, begin, end, sign,    bin, from, to) {
         from = first + bin * size
         to = from + size
         amount[row, bin, kind] += sign * ((end < to ? end : to) - (begin > from ? begin : from))
-        touched[row, bin] = 1
     }
 }
 
@@ -116,14 +115,20 @@ function label_of(row,    word, count) {
     return word " " ++labelled[word]
 }
 
-function most_of(row, bin,    i, best, kind) {
-    if (!touched[row, bin]) return ""
-    for (i = 1; i in kinds; i++)
-        if (amount[row, bin, kinds[i]] > best + 0.0005 || (best == "" && amount[row, bin, kinds[i]] > 0)) {
-            best = amount[row, bin, kinds[i]]
-            kind = kinds[i]
-        }
-    return kind
+# What to draw: the kind that has waited longest for its share, counted from the row's first bin to
+# its last. So turns that are shorter than a bin show as often as they are long: of eight threads on
+# one core, each computes in an eighth of the bins. What has less than a tenth of a bin is left out.
+function kind_in(row, bin,    i, best, total) {
+    if (bin == 0) split("", due)
+    for (i = 1; i in kinds; i++) total += amount[row, bin, kinds[i]]
+    if (total <= 0) return ""
+    for (i = 1; i in kinds; i++) {
+        if (amount[row, bin, kinds[i]] < total / 10) continue
+        due[kinds[i]] += amount[row, bin, kinds[i]] / total
+        if (best == "" || due[kinds[i]] > due[best] + 0.0005) best = kinds[i]
+    }
+    due[best]--
+    return best
 }
 
 function choose_rows(    i, row, group) {

@@ -75,7 +75,7 @@ function draw_row(r, row,    bin, kind, before, start) {
     else if (r % 10 == 1) put("quiet", 12, y + 8, label[r], "")
     bar("lane", 0, bins)
     for (bin = 0; bin <= bins; bin++) {
-        kind = bin < bins ? most_of(row, bin) : ""
+        kind = bin < bins ? kind_in(row, bin) : ""
         if (kind != before || (row, bin) in begins) {
             if (before != "") bar(before, start, bin - ((row, bin) in begins ? 1 : 0))
             start = bin

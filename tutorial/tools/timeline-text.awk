@@ -28,7 +28,7 @@ function character_at(row, bin, kind) {
 function draw_row(r, row,    bin, line, run, kind, before) {
     if (r > 1 && group_of[row] == 2 && group_of[from_row[r - 1]] == 1) end_clients()
     for (bin = 0; bin < bins; bin++) {
-        kind = most_of(row, bin)
+        kind = kind_in(row, bin)
         if (kind != before) {
             line = line in_colour(before, run)
             run = ""
