@@ -5,8 +5,9 @@
 #include "request.h"
 
 /* Writes the reply to this request without a line end, cut to size - 1 bytes and ended by a NUL.
- * Returns its length. The number is the result: the milliseconds slept, the primes, the count; of HOLD 0, or -errno if
- * the gate cannot be entered. What no number tells (who, stats) is asked of this process. */
+ * Returns its length. The number is the result: the milliseconds slept, the primes, the count; of
+ * HOLD 0, or -errno if the gate cannot be entered. What no number tells (who, stats) is asked of
+ * this process. */
 size_t reply_write(const struct request *request, long number, char *out, size_t size);
 
 /* True if that reply is an error line. */
