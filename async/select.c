@@ -8,7 +8,7 @@
 
 struct sets {
     fd_set readable, writable; /* whom we ask about */
-    int highest;               /* -1: nobody */
+    int highest;               /* -1: none */
     int next;                  /* where the last wait stopped reporting */
 };
 
@@ -38,7 +38,7 @@ static bool has(const fd_set *set, int descriptor)
     return FD_ISSET(number, set);
 }
 
-/* To set a bit that is not there would write into somebody else's memory. */
+/* FD_SET beyond the set would write into other memory. */
 static bool watch(void *state, int descriptor, int watched, int wants)
 {
     struct sets *sets = state;

@@ -1,5 +1,5 @@
 /* async/slow.c - says who held up the loop: --slow-callback, as asyncio's debug mode does.
- * While a task runs, nobody else does; so the time is taken before and after. */
+ * While a task runs, no other does, so the time is taken before and after. */
 #include "slow.h"
 
 #include "clock.h"

@@ -59,7 +59,7 @@ struct request request_too_long(void);
 /* Returns the verb's name; "nonsense" for INVALID. */
 const char *request_name(const struct request *request);
 
-/* True if the request computes, so that whoever serves it is busy until it is done. */
+/* True if the request computes, so that its thread is busy until it is done. */
 bool request_computes(const struct request *request);
 
 #endif
