@@ -159,7 +159,7 @@ examined() {
 @test "a signal that comes before all loops are there ends them all" {
     mkfifo lines
     exec 4<>lines
-    loops=200
+    loops=64
     ! sanitized || loops=20 # to start and end them takes its time, and there are five seconds
     for ((i = 0; i < 5; i++)); do
         "$BIN/async" -n $loops -p 0 >lines 2>err 3>&- 4>&- &

@@ -213,7 +213,7 @@ eight_count() {
 
 @test "eight clients that count a thousand times each count 8000 more" { each eight_count; }
 
-@test "a hundred clients sleep, and each is told so" { each crowd_gets 100 -c 100 -n 1 'sleep 100'; }
+@test "forty clients sleep, and each is told so" { each crowd_gets 40 -c 40 -n 1 'sleep 100'; }
 
 @test "an unknown request is shown, cut at 32 bytes, with ? for what does not print" {
     play <<'END'
@@ -349,7 +349,7 @@ all_said() { same "$(rude half-close)" $'one\nslept 50\ntwo'; }
 }
 
 break_off() {
-    for ((i = 0; i < 5; i++)); do
+    for ((i = 0; i < 2; i++)); do
         connect 5
         exec 5>&-
         rude -c 5 reset-in-request

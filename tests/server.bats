@@ -40,10 +40,10 @@ served() { gives 'echo served' served; }
 
 @test "clients of all kinds come and go, and none is left over" {
     start_server
-    crowd --churn -c 10 -n 10 'echo x' >report
+    crowd --churn -c 10 -n 5 'echo x' >report
     for how in reset-in-request reset-in-reply leave-early half-close urgent 'random 1 100000' 'flood 10000'; do
         # shellcheck disable=SC2086
-        rude -c 3 $how >/dev/null
+        rude -c 2 $how >/dev/null
     done
     until_quiet
     served
@@ -98,21 +98,21 @@ served() { gives 'echo served' served; }
 
 # ---- Limits ----
 
-@test "200 clients where there are descriptors for fewer: nothing spins, and all are served" {
+@test "100 clients where there are descriptors for fewer: nothing spins, and all are served" {
     need_proc
     (ulimit -n 64) || skip 'cannot lower the limit'
     descriptors=64 start_server
     connect 5
     say 5 'echo I am in'
     hears 5 'I am in'
-    hold_clients 200 'echo here'
+    hold_clients 100 'echo here'
     before=$(ticks)
     say 5 'sleep 1000'
     hears 5 'slept 1000'
     [ $(($(ticks) - before)) -lt 50 ] # of the hundred that there are in a second
     exec 5>&- 7>&-
     ends_with 0 "$holder"
-    same "$(tail -n 1 held | cut -f 1-3)" $'200\t0\t0'
+    same "$(tail -n 1 held | cut -f 1-3)" $'100\t0\t0'
     until_quiet
 }
 
