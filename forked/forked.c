@@ -32,14 +32,14 @@ static struct model model = {
 static int listener;
 static int64_t stop_limit = NEVER; /* once the children are told to stop */
 
+/* Each child half-closes its client; one that is forked later does so at once. */
 static void stop_children(void)
 {
     if (stop_limit != NEVER)
         return;
     stop_limit = clock_in(SHUTDOWN_LIMIT);
     net_close_backlog(listener);
-    children_signal(
-        SIGTERM); /* each half-closes its client; one forked later does so at once */
+    children_signal(SIGTERM);
 }
 
 /* Waits for this descriptor (-1: none), the signal to stop, the end of a child, or a child's
