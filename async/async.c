@@ -20,7 +20,10 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-/* The task sleeps; the loop runs the others. */
+/* A condition that a handler awaits is tested again and again until it is true. On false, a wake-up
+ * is arranged, the handler returns to the loop, and the loop runs the other tasks. */
+
+/* The sleep is over. */
 bool slept(struct client *c)
 {
     if (!c->begun) {
@@ -38,7 +41,7 @@ bool slept(struct client *c)
     return true;
 }
 
-/* A thread of the executor computes; the loop runs the other tasks. */
+/* A thread of the executor has computed the result. */
 bool computed(struct client *c)
 {
     if (!c->begun) {
@@ -64,6 +67,8 @@ long count(void)
 
 /* ---- A coroutine for each client ---- */
 
+/* Each await leaves this function while its condition is false, and the next call resumes there.
+ * Local variables do not survive that; what is in *c does. */
 static void handle_client_async(struct task *task)
 {
     struct client *c = (struct client *)task;
@@ -106,7 +111,7 @@ static void *run_loop(void *argument)
     trace_call_thread("loop");
     start_server(mine->loop, handle, mine->max_clients); /* a task that accepts clients */
     stop_server_on_signal(mine->loop);                   /* a task that waits for SIGTERM */
-    serve_forever(mine->loop);
+    serve_forever(mine->loop); /* until the clients are gone, or the time for a stop is over */
     trace_flush();
     return NULL;
 }
@@ -114,7 +119,7 @@ static void *run_loop(void *argument)
 static void create_loops(void)
 {
     for (long i = 0; i < options.pool; i++) {
-        long extra = i < options.max_clients % options.pool;
+        long extra = i < options.max_clients % options.pool; /* 1 for the first ones */
         threads[i].max_clients = options.max_clients / options.pool + extra;
         threads[i].loop = loop_create(backend);
     }
@@ -156,7 +161,7 @@ static void read_options(int argc, char **argv)
 
     workers = count_cores();
     options.pool = 1;
-    options.max_clients = 0; /* as many as there are descriptors */
+    options.max_clients = 0; /* options_read makes it as many as there are descriptors */
     options_read(argc, argv, "Serves all clients in one thread, by an event loop.", own);
     options_check_pool("loops");
     backend = backends[backend_number];
@@ -170,7 +175,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
 
-    read_options(argc, argv);
+    read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
     stats_prepare(1, counters);
     share_listener(options_listen(), (int)options.pool);
     create_loops();

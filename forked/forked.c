@@ -24,7 +24,7 @@
 static struct model model = {
     .wait = clock_sleep,      /* this process blocks, the others run */
     .compute = compute,       /* in this process; the others compute on the other cores */
-    .count = pipe_tally_next, /* separate memories, so a question through a pipe */
+    .count = pipe_tally_next, /* separate memories, so a question through a pipe: see --tally */
 };
 
 /* ---- Events, in the parent ---- */
@@ -63,14 +63,15 @@ static void wait_for_event(int descriptor, int milliseconds)
         pipe_tally_answer();
 }
 
-/* No resources for one more: waits for a child to end. False if there is none that could. */
+/* No resources for one more: waits for a child to end, or for a second. Returns false if there is
+ * no child whose end could help, or no time left. */
 static bool wait_for_departure(const char *what)
 {
     bool others = children_count() > 0;
 
     warn_rarely(what);
     wait_for_event(-1, 1000);
-    return others;
+    return others && clock_now() < stop_limit;
 }
 
 /* ---- A process for each client ---- */
@@ -182,8 +183,8 @@ static void stop(void)
     close(listener);
     while (children_count() > 0 && clock_now() < stop_limit)
         wait_for_event(-1, clock_milliseconds_until(stop_limit));
-    children_signal(SIGKILL); /* what is not done by now is cut */
-    alarm(SHUTDOWN_LIMIT / 1000);
+    children_signal(SIGKILL);     /* what is not done by now is cut */
+    alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, the parent ends too */
     while (children_count() > 0)
         wait_for_event(-1, -1);
 }
@@ -209,7 +210,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
-    read_options(argc, argv);
+    read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
     stats_prepare((int)options.max_clients + 1, counters);
     children_prepare(options.max_clients);
     listener = options_listen();

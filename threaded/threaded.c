@@ -73,7 +73,8 @@ static bool start_thread(void *(*run)(void *), int argument)
     return errno == 0;
 }
 
-/* No resources for one more: waits for a client to leave. False if there is none that could. */
+/* No resources for one more: waits for a client to leave, or for a second. Returns false if there
+ * is no client that could leave. */
 static bool wait_for_departure(const char *what)
 {
     warn_rarely(what);
@@ -103,7 +104,7 @@ static int next_client(void)
     return client;
 }
 
-/* The backlog is empty. The last thread that accepts frees the port. */
+/* net_accept said STOPPED, so the backlog is empty. The last thread that accepts frees the port. */
 static void stop_accepting(void)
 {
     if (clients_accepting(-1) == 0)
@@ -187,7 +188,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {END_OF_COUNTERS};
 
-    read_options(argc, argv);
+    read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
     stats_prepare(1, counters);
     clients_prepare(options.max_clients);
     listener = options_listen();
