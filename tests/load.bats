@@ -100,6 +100,7 @@ finds() {
     start_server --lab
     mkfifo door.gate
     begin report crowd --tsv -c 3 -n 2 'hold door'
+    until_stats running=3 # so each is connected
     exec 4>door.gate
     kill -KILL "$server"
     ends_with 1 $!
