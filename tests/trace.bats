@@ -88,7 +88,7 @@ traced() {
 # adds up to no more than the time that went by; a tenth is for interruptions too short to be seen.
 in_turns() {
     launch "$@" --trace trace
-    crowd -c 2 -n 1 'primes 600000' >report
+    crowd -c 2 -n 1 'primes 1000000' >report
     stop_server
     slices
     nested
