@@ -15,7 +15,7 @@ BIN=${BIN:-bin}
 UNITS=${UNITS:-build/plain/tests/units}
 FLOORS=${FLOORS:-build/plain/tests/bench/floors}
 for variable in BIN UNITS FLOORS; do
-    case ${!variable} in /*) ;; *) eval "$variable=$ROOT/${!variable}" ;; esac
+    case ${!variable} in /*) ;; *) printf -v "$variable" %s "$ROOT/${!variable}" ;; esac
 done
 never=$BATS_RUN_TMPDIR/never # a pipe in which there is never anything to read
 [ -p "$never" ] || mkfifo "$never"
@@ -176,9 +176,11 @@ start_server() {
 # launch PROGRAM [OPTION]...: sets $server, its process, and $port. May be told by variables
 # where its streams go ($out, $err, or $closed) and how many descriptors it may have.
 launch() {
-    local program=$BIN/$1
+    local program=$1
     shift
-    case ${1-} in *.py) program=${PYTHON:-python3}; set -- "$ROOT/$1" "${@:2}" ;; esac
+    [ ! -x "$BIN/$program" ] || program=$BIN/$program
+    [ "$program" != python3 ] || program=${PYTHON:-python3}
+    [ ! -f "$ROOT/${1:-/}" ] || set -- "$ROOT/$1" "${@:2}" # a script, by its path in the project
     [ ! -e port ] || rm port
     (
         [ -z "${descriptors-}" ] || ulimit -n "$descriptors"
