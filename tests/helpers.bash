@@ -102,9 +102,9 @@ test_each_server() {
 # side_by_side COMMAND...: runs it with each of $SERVERS as $SERVER ($program without its options),
 # and as $number its number, in a directory and a shell of its own. Shows what those say that fail.
 side_by_side() {
-    local i processes=() failed='' skipped=''
+    local i processes=() failed=''
     list_servers
-    mkdir "${!servers[@]}"
+    mkdir -p "${!servers[@]}"
     for i in "${!servers[@]}"; do
         run_with "$i" "$@" >"$i.said" 2>&1 4>&1 </dev/null &
         processes+=($!)
