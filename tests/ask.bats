@@ -24,7 +24,7 @@ SERVER=threaded
     started+=($!)
     exec 5>input
     echo 'echo one' >&5
-    until [ "$(cat replies)" = one ]; do alive $!; pause; done
+    until_lines 1 replies
     echo 'echo two' >&5
     exec 5>&-
     ends_with 0 $!

@@ -15,7 +15,7 @@ start_all() {
     done
     server=''
     until start_haproxy; do pause; done
-    until [ "$(told L7OK)" -eq 3 ]; do pause; done
+    until_told L7OK 3
 }
 
 # It takes no "any free port", so this tries some until two are free. Fails where they are not.
@@ -28,16 +28,24 @@ start_haproxy() {
         haproxy -db -f "$ROOT/tutorial/haproxy.cfg" >log 2>&1 3>&- &
     haproxy=$!
     started+=("$haproxy")
-    until told '' >/dev/null; do
+    until told ''; do
         alive "$haproxy" || { grep -q 'cannot bind' log || cat log; return 1; }
         pause
     done
 }
 
-# told WORD: of how many servers HAProxy says so.
+# told WORD: of how many servers HAProxy says so, into $count.
 told() {
-    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) 2>/dev/null >table || return 1
-    grep '^servers,' table | grep -v 'END,' | grep -c "$1" || true
+    local line
+    count=0
+    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null || return 1
+    while read -r line; do
+        case $line in servers,*END,*) ;; servers,*"$1"*) count=$((count + 1)) ;; esac
+    done <table
+}
+
+until_told() { # WORD N
+    until told "$1" && [ "$count" -eq "$2" ]; do pause; done
 }
 
 # served_by PROCESS: how many of six clients were.
@@ -64,7 +72,7 @@ ask_again() { ask "$@" 2>lost || ask "$@"; }
     start_all
     kill -KILL "$threaded_process"
     for ((i = 0; i < 30; i++)); do same "$(ask_again 'echo still there')" 'still there'; done
-    until [ "$(told DOWN)" -eq 1 ]; do pause; done
+    until_told DOWN 1
     same "$(served_by "$async_process")" 3
     crowd -c 30 -n 20 'echo with two' >report
 }
@@ -88,9 +96,9 @@ start_again() {
     kill -TERM "$async_process"
     hears 5 'held door'
     hears_end 5
-    until [ "$(told DOWN)" -eq 1 ]; do pause; done
+    until_told DOWN 1
     crowd -c 30 -n 20 'echo meanwhile' >report
     until start_again; do pause; done # somebody else may have the port for a moment
-    until [ "$(told L7OK)" -eq 3 ]; do pause; done
+    until_told L7OK 3
     same "$(served_by "$server")" 2
 }

@@ -323,6 +323,14 @@ until_said() {
     done
 }
 
+# until_lines N FILE: so many, or more, have been written there.
+until_lines() {
+    local count
+    until count=0; while read -r _; do count=$((count + 1)); done <"$2"; [ "$count" -ge "$1" ]; do
+        pause || { echo "$1 lines of $2 were awaited"; return 1; }
+    done
+}
+
 # ---- What the system knows ----
 
 need_proc() { [ -r /proc/self/stat ] || skip 'needs /proc'; }

@@ -75,7 +75,7 @@ served() { gives 'echo served' served; }
     skip_pool
     start_server
     begin rude rude -c 10 never-read
-    until [ "$(grep -c stuck rude)" -eq 10 ]; do alive $!; pause; done
+    until_lines 10 rude # each says `stuck'
     served
     small_memory 60000
     fails grep 'let go' rude
@@ -84,7 +84,7 @@ served() { gives 'echo served' served; }
 @test "a client that never reads and then leaves is forgotten" {
     start_server
     begin rude rude never-read
-    until grep -q stuck rude; do alive $!; pause; done
+    until_lines 1 rude
     kill $!
     until_quiet
 }
