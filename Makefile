@@ -41,7 +41,7 @@ $(BIN)/forked:   $(call objects,forked) $(common)
 $(BIN)/async:    $(call objects,async) $(common)
 $(BIN)/ask:      $(BUILD)/tests/clients/ask.o $(common)
 $(BIN)/load:     $(addprefix $(BUILD)/tests/clients/,load.o callers.o latency.o replies.o) $(loop) $(common)
-$(BIN)/rude:     $(BUILD)/tests/clients/rude.o $(common)
+$(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o) $(common)
 
 unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(UNITS): %: %.o $(loop) $(common)

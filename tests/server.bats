@@ -36,66 +36,6 @@ served() { gives 'echo served' served; }
     until_stats waiting=100
 }
 
-# ---- Clients with bad manners ----
-
-@test "clients of all kinds come and go, and none is left over" {
-    start_server
-    crowd --churn -c 10 -n 5 'echo x' >report
-    for how in reset-in-request reset-in-reply leave-early half-close urgent 'random 1 100000' 'flood 10000'; do
-        # shellcheck disable=SC2086
-        rude -c 2 $how >/dev/null
-    done
-    until_quiet
-    served
-}
-
-@test "urgent data is no harm" {
-    start_server
-    rude urgent >replies
-    same "$(head -n 1 replies)" one
-    served
-}
-
-@test "who talks on after quit hears bye and the end, and is not broken off" {
-    start_server
-    same "$(rude talk-on)" $'bye\nend'
-}
-
-@test "noise gets errors, and nothing worse" {
-    start_server
-    for seed in 1 2 3; do
-        rude random $seed 200000 >replies
-        [ "$(wc -l <replies)" -gt 100 ]
-        same "$(grep -c -v '^error: ' replies)" 0
-    done
-    served
-}
-
-@test "clients that never read hold up nobody, and little memory" {
-    skip_pool
-    start_server
-    begin rude rude -c 10 never-read
-    until_lines 10 rude # each says `stuck'
-    served
-    small_memory 60000
-    fails grep 'let go' rude
-}
-
-@test "a client that never reads and then leaves is forgotten" {
-    start_server
-    begin rude rude never-read
-    until_lines 1 rude
-    kill $!
-    until_quiet
-}
-
-@test "twenty megabytes without a line end are answered with one line" {
-    start_server
-    same "$(rude flood 20000000)" 'error: line longer than 8192 bytes'
-    small_memory 40000
-    served
-}
-
 # ---- Limits ----
 
 @test "100 clients where there are descriptors for fewer: nothing spins, and all are served" {
@@ -142,19 +82,6 @@ served() { gives 'echo served' served; }
     printf 'echo unfin' >&5
     hears_end 4
     hears_end 5
-    until_quiet
-}
-
-@test "-t 1: a client that is slow to finish a line is let go, however busy it looks" {
-    start_server -t 1
-    same "$(rude -c 2 slow)" $'let go\nlet go'
-    until_quiet
-}
-
-@test "-t 1: a client that never reads is let go" {
-    start_server -t 1
-    rude never-read >rude
-    same "$(tail -n 1 rude)" 'let go'
     until_quiet
 }
 

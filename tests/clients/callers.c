@@ -1,4 +1,5 @@
-/* tests/clients/callers.c - the clients of bin/load: each connects, asks, checks the replies, hangs up.
+/* tests/clients/callers.c - the clients of bin/load: each connects, asks, checks the
+ * replies, hangs up.
  * Written on async's event loop and tasks: the same file serves clients here, servers there. */
 #include "callers.h"
 

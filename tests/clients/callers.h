@@ -1,4 +1,5 @@
-/* tests/clients/callers.h - the clients of bin/load: each connects, asks, checks the replies, hangs up.
+/* tests/clients/callers.h - the clients of bin/load: each connects, asks, checks the
+ * replies, hangs up.
  *
  * One thread and one loop run them all. The replies are checked by replies.h and their times
  * kept by latency.h. */

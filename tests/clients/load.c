@@ -1,5 +1,5 @@
-/* tests/clients/load.c - many clients at once, which check every reply and measure how long it took.
- * Here are the command line and the report; the clients are in callers.c. */
+/* tests/clients/load.c - many clients at once, which check every reply and measure how long it
+ * took. Here are the command line and the report; the clients are in callers.c. */
 #include "callers.h"
 #include "latency.h"
 #include "replies.h"

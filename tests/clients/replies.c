@@ -1,4 +1,4 @@
-/* tests/clients/replies.c - what the replies to a request must be, so that a client can check each.
+/* tests/clients/replies.c - what each reply must be, so that a client can check it.
  * The request is read by the server's own parser: both sides know the same verbs. */
 #include "replies.h"
 

@@ -1,4 +1,4 @@
-/* tests/clients/replies.h - what the replies to a request must be, so that a client can check each. */
+/* tests/clients/replies.h - what each reply must be, so that a client can check it. */
 #ifndef REPLIES_H
 #define REPLIES_H
 

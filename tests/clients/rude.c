@@ -1,361 +1,254 @@
-/* tests/clients/rude.c - a peer with bad manners: it breaks off, never reads, dawdles, talks nonsense.
- * Each of them must be able to hurt nobody but itself. None goes on for more than a minute. */
+/* tests/clients/rude.c - does to a server what a client should not do, and says whether it
+ * survived. The attacks are in attacks.c; here are the command line and the verdict. */
+#include "attacks.h"
+#include "dialogue.h"
+
 #include "clock.h"
 #include "flags.h"
 #include "messages.h"
 #include "net.h"
+#include "system.h"
 
 #include <errno.h>
+#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE = 60000, QUIET = 500 }; /* milliseconds */
+enum {
+    CLIENTS_LIMIT = 10000,
+    DRIP = 200,      /* milliseconds from one byte to the next, with --stay */
+    AFTERMATH = 100, /* milliseconds in which a server that was hurt ends */
+};
 
-static long port = 9000, clients = 1;
+static long port = 9000, clients, patience = 30;
 static const char *port_file;
+static bool stay;
+static struct addrinfo *address;
 
-static const struct usage usage = {
-    .synopsis = "[OPTION]... HOW [ARGUMENT]...",
+/* ---- The command line ---- */
+
+static char footer[4096] =
+    "ATTACK is one of these, or `all' of them. While it lasts, and afterwards, another client\n"
+    "asks and must be answered:\n";
+
+static struct usage usage = {
+    .synopsis = "[OPTION]... ATTACK\n       rude [OPTION]... lie TEXT",
     .summary = "Does to a server on this machine what a client should not do.",
-    .footer =
-        "HOW is\n"
-        "  reset-in-request    break off in the middle of a line\n"
-        "  reset-in-reply      ask much, read nothing, break off\n"
-        "  leave-early         ask for several long replies, and leave before the first\n"
-        "  half-close          ask, say that this was all, and read to the end\n"
-        "  talk-on             say quit, and more in the same breath, then read to the end: says\n"
-        "                      whether it was an `end' or a `reset'\n"
-        "  never-read          ask on and on, and never read: says `stuck' when the server\n"
-        "                      takes no more, and `let go' when it hangs up\n"
-        "  slow                a byte now and then, until it hangs up: says `let go'\n"
-        "  flood BYTES         a line of that length, without an end\n"
-        "  random SEED BYTES   noise\n"
-        "  byte-at-a-time      three requests, each byte in a packet of its own\n"
-        "  urgent              a byte of urgent data between two requests\n"
-        "  lie TEXT            not a client but a server: TEXT is all it ever says",
+    .footer = footer,
 };
 
 static const struct flag flags[] = {
     {'p', "port", "PORT", "on which port (%s)", .number = &port, .min = 1, .max = 65535},
-    {'c', "clients", "N", "so many of them at once (%s)", .number = &clients, .min = 1,
-     .max = 1000},
+    {'c', "clients", "N", "at the same time, instead of what is said below; for `all', at most",
+     .number = &clients, .min = 1, .max = CLIENTS_LIMIT},
+    {'t', "timeout", "SEC", "give up when a reply takes longer (%s)", .number = &patience,
+     .min = 1, .max = 3600},
+    {0, "bytes", "N", "size of the endless line (%s)", .number = &attacks_bytes, .min = 1,
+     .max = 1000000000},
+    {0, "seed", "N", "of the random bytes (%s)", .number = &attacks_seed, .min = 0,
+     .max = 1000000000},
+    {0, "stay", NULL, "say `ready' at the worst moment, and wait to be hung up on",
+     .on = &stay},
     {0, "port-file", "FILE", "lie: write the port there", .text = &port_file},
     {0},
 };
 
-/* ---- Sending and reading ---- */
-
-static void send_text(int server, const char *text)
+static void describe_attacks(void)
 {
-    if (write(server, text, strlen(text)) < 0)
-        die("write");
+    size_t length = strlen(footer);
+
+    for (const struct attack *a = attacks; a->name; a++)
+        length += (size_t)snprintf(footer + length, sizeof footer - length, "  %-19s  %s\n",
+                                   a->name, a->help);
+    snprintf(
+        footer + length, sizeof footer - length,
+        "`lie' is not a client but a server: TEXT is all it ever says.\n"
+        "Exit status: 0 if the server survived, 1 if not, 2 for a mistake in the command.");
 }
 
-/* Copies what the server says to stdout; false at the end of it. */
-static bool print_some(int server)
+/* NULL for `all'. */
+static const struct attack *find_attack(int words, char **word)
 {
-    char bytes[4096];
-    ssize_t size = read(server, bytes, sizeof bytes);
-
-    if (size > 0)
-        fwrite(bytes, 1, (size_t)size, stdout);
-    return size > 0;
+    if (words != 1)
+        flags_mistake("needs one ATTACK");
+    if (strcmp(word[0], "all") == 0)
+        return NULL;
+    for (const struct attack *a = attacks; a->name; a++)
+        if (strcmp(a->name, word[0]) == 0)
+            return a;
+    flags_mistake("there is no attack '%s'", word[0]);
 }
 
-static void end_and_print(int server)
-{
-    struct pollfd readable = {.fd = server, .events = POLLIN};
+/* ---- One attack ---- */
 
-    shutdown(server, SHUT_WR);
-    while (poll(&readable, 1, PATIENCE) == 1 && print_some(server))
-        ;
+static struct pollfd peers[CLIENTS_LIMIT]; /* the attack's connections, -1 when closed */
+static long sent[CLIENTS_LIMIT], count;    /* what `begin' returned for each */
+
+static void close_peer(struct pollfd *peer)
+{
+    close(peer->fd);
+    peer->fd = -1;
 }
 
-/* Sends all of it, and reads meanwhile: neither side is to wait for the other. */
-static void send_and_print(int server, const char *bytes, size_t size)
+/* As many as the server and our own descriptors allow. */
+static void begin(const struct attack *attack, long wanted)
 {
-    struct pollfd state = {.fd = server, .events = POLLIN | POLLOUT};
-
-    while (size > 0 && poll(&state, 1, PATIENCE) == 1) {
-        if (state.revents & ~POLLOUT && !print_some(server))
-            return; /* it has hung up */
-        ssize_t sent = state.revents & POLLOUT ? send(server, bytes, size, MSG_DONTWAIT) : 0;
-        if (sent > 0) {
-            bytes += sent;
-            size -= (size_t)sent;
-        }
-    }
-    end_and_print(server);
-}
-
-static char *get_bytes(long size)
-{
-    char *bytes = malloc((size_t)size);
-
-    if (!bytes)
-        die("memory");
-    return bytes;
-}
-
-/* When it is closed, the other side gets a reset. */
-static void close_with_reset(int server)
-{
-    struct linger none = {.l_onoff = 1, .l_linger = 0};
-
-    setsockopt(server, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-    close(server);
-}
-
-/* The first reply finds nobody; it is the second that fails. */
-static void leave_early(int server, char **unused)
-{
-    enum { LONG = 8000 };
-    char *request = get_bytes(LONG + 1);
-
-    (void)unused;
-    memset(request, 'x', LONG);
-    memcpy(request, "echo ", 5);
-    request[LONG - 1] = '\n';
-    request[LONG] = '\0';
-    for (int i = 0; i < 3; i++) {
-        send_text(server, "sleep 100\n");
-        send_text(server, request);
-    }
-    free(request);
-    close(server);
-}
-
-/* Asks for 4 KB again and again until no more goes out for so many milliseconds. */
-static void ask_until_stuck(int server, int quiet)
-{
-    struct pollfd writable = {.fd = server, .events = POLLOUT};
-    char request[4096];
-
-    memset(request, 'x', sizeof request);
-    memcpy(request, "echo ", 5);
-    request[sizeof request - 1] = '\n';
-    while (poll(&writable, 1, quiet) == 1 && writable.revents == POLLOUT)
-        if (send(server, request, sizeof request, MSG_DONTWAIT) < 0 && errno != EAGAIN)
+    for (count = 0; count < wanted; count++) {
+        int server = dialogue_connect(address, attack->tiny_window);
+        if (server < 0 && count == 0)
+            die("cannot connect");
+        if (server < 0)
             break;
+        peers[count].fd = server;
+        sent[count] = attack->begin(server);
+        if (sent[count] < 0)
+            drain(server);
+        if (!attack->end)
+            close_peer(&peers[count]);
+    }
 }
 
-/* ---- The manners ---- */
-
-static void reset_in_request(int server, char **arguments)
+/* Closes those on which the server has hung up; true if none is left. */
+static bool hung_up_on_all(void)
 {
-    (void)arguments;
-    send_text(server, "echo this line has no e");
-    close_with_reset(server);
+    bool all = true;
+
+    for (long i = 0; i < count; i++) {
+        if (peers[i].fd >= 0 && peers[i].revents)
+            close_peer(&peers[i]);
+        all = all && peers[i].fd < 0;
+    }
+    return all;
 }
 
-static void reset_in_reply(int server, char **arguments)
+/* Sends each a byte now and then, until the server has hung up on all. */
+static bool stay_until_hung_up_on(void)
 {
-    (void)arguments;
-    ask_until_stuck(server, 20);
-    close_with_reset(server);
+    int64_t deadline = clock_in(patience * 1000);
+
+    say(STDOUT_FILENO, "ready");
+    while (!hung_up_on_all()) {
+        if (clock_now() >= deadline)
+            return false;
+        for (long i = 0; i < count; i++)
+            send(peers[i].fd, "x", 1, 0);
+        poll(peers, (nfds_t)count, DRIP);
+    }
+    return true;
 }
 
-static void half_close(int server, char **arguments)
+/* True if all heard what was due to them. */
+static bool end(const struct attack *attack)
 {
-    (void)arguments;
-    send_text(server, "echo one\nsleep 50\necho two\n");
-    end_and_print(server);
-}
+    bool right = true;
 
-/* One write, so that all of it is there when the server reads the first part. */
-static void talk_on(int server, char **arguments)
-{
-    enum { MORE = 20000 };
-    struct pollfd readable = {.fd = server, .events = POLLIN};
-    char *bytes = get_bytes(MORE);
-
-    (void)arguments;
-    memset(bytes, 'x', MORE);
-    memcpy(bytes, "quit\n", 5);
-    if (write(server, bytes, MORE) != MORE)
-        die("write");
-    free(bytes);
-    while (poll(&readable, 1, PATIENCE) == 1 && print_some(server))
-        ;
-    fflush(stdout);
-    readable.events = 0; /* a reset would come right behind the end, and is told unasked */
-    say(STDOUT_FILENO, poll(&readable, 1, QUIET) == 1 ? "reset" : "end");
-}
-
-static void never_read(int server, char **arguments)
-{
-    struct pollfd hung_up = {.fd = server}; /* an error is told without being asked for */
-
-    (void)arguments;
-    ask_until_stuck(server, QUIET);
-    say(STDOUT_FILENO, "stuck");
-    if (poll(&hung_up, 1, PATIENCE) == 1)
-        say(STDOUT_FILENO, "let go");
-}
-
-static void slow(int server, char **arguments)
-{
-    struct pollfd hung_up = {.fd = server, .events = POLLIN};
-
-    (void)arguments;
-    for (int waited = 0; waited < PATIENCE; waited += QUIET) {
-        send(server, "x", 1, 0); /* never a line end; the poll tells us if it fails */
-        if (poll(&hung_up, 1, QUIET) == 1) {
-            say(STDOUT_FILENO, "let go");
-            return;
+    for (long i = 0; i < count; i++) {
+        right = right && sent[i] >= 0;
+        if (peers[i].fd < 0)
+            continue;
+        if (!attack->end(peers[i].fd, sent[i])) {
+            drain(peers[i].fd); /* only the replies are judged, not what a reset does */
+            right = false;
         }
+        close_peer(&peers[i]);
     }
+    return right;
 }
 
-static void flood(int server, char **arguments)
+/* A client that behaves connects, asks and must be answered. */
+static bool others_served(void)
 {
-    long size = atol(arguments[0]);
-    char *bytes = get_bytes(size);
+    struct dialogue d = {.request = "echo served\n", .reply = "served\n", .times = 1};
 
-    memset(bytes, 'x', (size_t)size);
-    send_and_print(server, bytes, (size_t)size);
-    free(bytes);
+    dialogue_allow(patience * 1000);
+    int server = dialogue_connect(address, false);
+    bool served = server >= 0 && converse(server, d, 0);
+    if (server >= 0)
+        close(server);
+    return served;
 }
 
-/* Marsaglia's xorshift: the same seed makes the same noise everywhere. */
-static void random_bytes(int server, char **arguments)
-{
-    uint32_t state = (uint32_t)atol(arguments[0]) * 2654435761u + 1;
-    long size = atol(arguments[1]);
-    char *bytes = get_bytes(size);
+enum verdict { SURVIVED, WAITING, HELD, WRONG, GONE };
+static const char *const verdicts[] = {"survived", "kept others waiting", "did not hang up",
+                                       "answered wrongly", "no longer answers"};
 
-    for (long i = 0; i < size; i++) {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        bytes[i] = (char)(state >> 24);
+static enum verdict attack_with(const struct attack *attack, long wanted)
+{
+    dialogue_allow(patience * 1000);
+    begin(attack, wanted);
+    bool served = others_served();
+    bool hung_up = !stay || stay_until_hung_up_on();
+    dialogue_allow(patience * 1000);
+    bool right = end(attack);
+    clock_sleep(AFTERMATH);
+    if (!others_served())
+        return GONE;
+    return !right ? WRONG : !hung_up ? HELD : !served ? WAITING : SURVIVED;
+}
+
+static enum verdict run(const struct attack *attack, bool among_all)
+{
+    long usual = attack->clients ? attack->clients : 1;
+    bool as_usual = clients == 0 || (among_all && clients > usual);
+    enum verdict verdict = attack_with(attack, as_usual ? usual : clients);
+
+    say(STDOUT_FILENO, "%s: the server %s", attack->name, verdicts[verdict]);
+    return verdict;
+}
+
+/* The worst of the verdicts. After GONE there is nothing left to attack. */
+static enum verdict run_all(void)
+{
+    enum verdict worst = SURVIVED;
+
+    for (const struct attack *a = attacks; a->name && worst != GONE; a++) {
+        enum verdict verdict = run(a, true);
+        worst = verdict > worst ? verdict : worst;
     }
-    send_and_print(server, bytes, (size_t)size);
-    free(bytes);
+    return worst;
 }
 
-static void byte_at_a_time(int server, char **arguments)
-{
-    static const char requests[] = "echo one\r\nprimes 100\necho two\n";
-
-    (void)arguments;
-    for (size_t i = 0; i < sizeof requests - 1; i++) {
-        send(server, requests + i, 1, 0);
-        clock_sleep(2); /* so that they are not put together on the way */
-    }
-    end_and_print(server);
-}
-
-static void urgent(int server, char **arguments)
-{
-    (void)arguments;
-    send_text(server, "echo one\n");
-    if (send(server, "!", 1, MSG_OOB) < 0)
-        die("urgent data");
-    send_text(server, "echo two\n");
-    end_and_print(server);
-}
+/* ---- The program ---- */
 
 /* A server that answers the first line of each client with TEXT, right or not, and hangs up. */
-static void lie(int unused, char **arguments)
+__attribute__((noreturn)) static void lie(const char *text)
 {
     char request[8192];
     int listener = net_listen("127.0.0.1", "0", 64);
 
-    (void)unused;
     net_announce(listener, port_file);
     for (;;) {
         int client = net_accept(listener);
         if (client < 0)
             die("accept");
-        if (read(client, request, sizeof request) > 0)
-            send_text(client, arguments[0]);
+        if (read(client, request, sizeof request) > 0 && write(client, text, strlen(text)) < 0)
+            warn("write");
         net_close_gracefully(client);
     }
 }
 
-static const struct manner {
-    const char *name;
-    int arguments;
-    void (*behave)(int server, char **arguments);
-} manners[] = {
-    {"reset-in-request", 0, reset_in_request},
-    {"reset-in-reply", 0, reset_in_reply},
-    {"leave-early", 0, leave_early},
-    {"half-close", 0, half_close},
-    {"talk-on", 0, talk_on},
-    {"never-read", 0, never_read},
-    {"slow", 0, slow},
-    {"flood", 1, flood},
-    {"random", 2, random_bytes},
-    {"byte-at-a-time", 0, byte_at_a_time},
-    {"urgent", 0, urgent},
-    {"lie", 1, lie},
-};
-
-/* ---- The program ---- */
-
-static const struct manner *find_manner(int words, char **word)
-{
-    if (words < 1)
-        flags_mistake("needs a word that says how to behave");
-    for (size_t i = 0; i < sizeof manners / sizeof manners[0]; i++)
-        if (strcmp(manners[i].name, word[0]) == 0) {
-            if (words - 1 != manners[i].arguments)
-                flags_mistake("%s needs %d words after it", word[0], manners[i].arguments);
-            return &manners[i];
-        }
-    flags_mistake("there is no way to behave called '%s'", word[0]);
-}
-
-static void behave_once(const struct manner *manner, char **arguments)
+int main(int argc, char **argv)
 {
     char service[8];
 
-    if (manner->behave == lie)
-        lie(-1, arguments);
-    snprintf(service, sizeof service, "%ld", port);
-    int server = net_connect("127.0.0.1", service);
-    if (server < 0)
-        die("cannot connect");
-    manner->behave(server, arguments);
-}
-
-/* Each in a process of its own. The status is 0 when all of them ended well. */
-static int behave_all(const struct manner *manner, char **arguments)
-{
-    int result = EXIT_SUCCESS, status;
-
-    for (long i = 0; i < clients; i++) {
-        pid_t process = fork();
-        if (process < 0)
-            die("fork");
-        if (process == 0) {
-            behave_once(manner, arguments);
-            exit(EXIT_SUCCESS);
-        }
-    }
-    while (wait(&status) > 0)
-        if (status != 0)
-            result = EXIT_FAILURE;
-    return result;
-}
-
-int main(int argc, char **argv)
-{
     messages_name(argv[0]);
+    messages_guard_streams();
+    describe_attacks();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
-    const struct manner *manner = find_manner(argc - first, argv + first);
     signal(SIGPIPE, SIG_IGN);
-    if (clients > 1)
-        return behave_all(manner, argv + first + 1);
-    behave_once(manner, argv + first + 1);
-    return EXIT_SUCCESS;
+    raise_descriptor_limit();
+    if (argc - first == 2 && strcmp(argv[first], "lie") == 0)
+        lie(argv[first + 1]);
+    const struct attack *attack = find_attack(argc - first, argv + first);
+    snprintf(service, sizeof service, "%ld", port);
+    address = net_look_up("127.0.0.1", service, 0);
+    if (!address)
+        exit(EXIT_FAILURE);
+    enum verdict verdict = attack ? run(attack, false) : run_all();
+    return verdict == SURVIVED ? EXIT_SUCCESS : EXIT_FAILURE;
 }
