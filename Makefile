@@ -22,6 +22,7 @@ CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
             unit_timers unit_latency fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
+TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
 # itself, at nine page faults. Linkers elsewhere have other words for it.
@@ -49,9 +50,9 @@ $(call unit,unit_session unit_waits unit_deadlines fuzz_session): $(call unit,ta
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 
-$(FLOORS): %: %.o
+$(FLOORS) $(TEXTBOOK): %: %.o
 
-$(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS):
+$(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
@@ -65,7 +66,7 @@ demo: all
 	BIN=$(BIN) tutorial/tools/demo
 
 test-all: MATRIX = --all
-test check test-all: all $(UNITS) $(FLOORS)
+test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK)
 	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(MATRIX) $(TESTS)
 
 report: all
@@ -81,7 +82,7 @@ bench: all $(FLOORS)
 
 # Every script says in its first lines that it is one.
 SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run tests/* tests/*/* tutorial/tools/*)
-SOURCES = $(wildcard */*.c tests/clients/*.c tests/units/*.c tests/bench/floors/*.c)
+SOURCES = $(wildcard */*.c tests/clients/*.c tests/units/*.c tests/bench/floors/*.c tests/textbook/*.c)
 
 lint:
 	shellcheck $(SCRIPTS)
