@@ -99,7 +99,7 @@ clean:
 	rm -rf bin build
 
 help:
-	@echo 'make            build bin/threaded, bin/forked, bin/async, bin/load and bin/ask'
+	@echo 'make            build the three servers and their clients in bin/: ask, load and rude'
 	@echo 'make demo       compare the three on this machine, in about a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make test-all   the same, with servers of more combinations of options'
@@ -113,6 +113,6 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all demo test check test-all report pictures bench lint install uninstall clean help
+.PHONY: all units demo test check test-all report pictures bench lint install uninstall clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

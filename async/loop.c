@@ -239,15 +239,3 @@ struct loop *loop_create(const struct backend *backend)
         die("event loop");
     return loop;
 }
-
-void loop_free(struct loop *loop)
-{
-    end_task(&loop->wake_task);
-    close(loop->wake_pipe[0]);
-    close(loop->wake_pipe[1]);
-    loop->backend->destroy(loop->state);
-    pthread_mutex_destroy(&loop->lock);
-    timers_free(&loop->timers);
-    free(loop->tasks);
-    free(loop);
-}

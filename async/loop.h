@@ -18,9 +18,6 @@ void serve_forever(struct loop *loop);
  * be called. */
 void loop_stop(struct loop *loop);
 
-/* Frees the loop; its tasks must have ended. */
-void loop_free(struct loop *loop);
-
 /* Takes a new task into the loop and runs it until its first await. The task serves this
  * descriptor, which is non-blocking, or -1 for none. Returns false, with nothing done, if there is
  * no memory. The task belongs to the caller, who ends it with end_task. */

@@ -24,12 +24,12 @@ static _Thread_local struct server {
 } server;
 
 static int listener;
-static atomic_int accepting; /* servers that still need the listener, or are yet to start */
+static atomic_int servers_accepting; /* that still need the listener, or are yet to start */
 
 void share_listener(int shared, int servers)
 {
     listener = shared;
-    accepting = servers;
+    servers_accepting = servers;
 }
 
 /* ---- A task for each client ---- */
@@ -106,7 +106,7 @@ static void stop_accepting(void)
 {
     end_task(&server.acceptor);
     server.accepting = false;
-    if (atomic_fetch_sub(&accepting, 1) == 1)
+    if (atomic_fetch_sub(&servers_accepting, 1) == 1)
         close(listener); /* no loop needs it any more; the port is free */
     stop_if_done(server.acceptor.loop);
 }

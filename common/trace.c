@@ -228,11 +228,6 @@ void trace_serve(long client, const char *what)
     turn = what;
 }
 
-long trace_served(void)
-{
-    return served;
-}
-
 int64_t trace_begin_turn(void)
 {
     trace_serve(0, "task");

@@ -42,7 +42,6 @@ void trace_greet(long client);
 /* The client that this thread serves from now on, for its slices; what names its loop's turn, and
  * must live on. */
 void trace_serve(long client, const char *what);
-long trace_served(void);
 
 /* A turn of an event loop: a slice on the thread's track, with the name that trace_serve gave. */
 int64_t trace_begin_turn(void);

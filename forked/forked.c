@@ -166,13 +166,13 @@ static void start_worker(void)
 /* Starts the workers, and another one for each that dies. */
 static void serve_with_pool(void)
 {
-    while (!shutdown_asked())
-        if (children_count() >= options.pool)
-            wait_for_event(-1, -1);
-        else if (children_pause() > 0)
-            wait_for_event(-1, children_pause());
-        else
+    while (!shutdown_asked()) {
+        int delay = children_count() < options.pool ? children_pause() : -1;
+        if (delay == 0)
             start_worker();
+        else
+            wait_for_event(-1, delay);
+    }
 }
 
 /* ---- The server ---- */

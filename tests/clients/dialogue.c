@@ -31,9 +31,9 @@ bool dialogue_time_is_over(void)
 static int wait_for(int server, int events)
 {
     struct pollfd state = {.fd = server, .events = (short)events};
-    int64_t left = (give_up - clock_now()) / NANOSECONDS_PER_MILLISECOND;
+    int left = clock_milliseconds_until(give_up);
 
-    return left > 0 && poll(&state, 1, (int)left) == 1 ? state.revents : 0;
+    return left > 0 && poll(&state, 1, left) == 1 ? state.revents : 0;
 }
 
 static void set_option(int server, int level, int option, int value)

@@ -3,33 +3,14 @@
 #include "unit.h"
 
 #include "clock.h"
+#include "one_talk.h"
 #include "stats.h"
-#include "talk.h"
 
 #include <sys/time.h>
 
 enum { HOUR = 3600 }; /* more than any machine is late, so that only the past is */
 
 #define LIMIT ((int64_t)HOUR * 1000 * NANOSECONDS_PER_MILLISECOND)
-
-static struct talk talk;
-
-static enum session_status send_and_serve(const char *text, size_t length)
-{
-    check_number(talk_send(&talk, text, length), length);
-    return talk_settle(&talk);
-}
-
-static void check_replies(const char *wanted, size_t length)
-{
-    check_text(talk.replies, talk.length, wanted, length);
-}
-
-static void finish(void)
-{
-    talk_finish(&talk);
-    talk_free(&talk);
-}
 
 static const int64_t past = 1;
 

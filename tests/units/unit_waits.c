@@ -2,32 +2,13 @@
  * What waits must be lost in no case, and take no memory where there is nothing to keep. */
 #include "unit.h"
 
+#include "one_talk.h"
 #include "stats.h"
-#include "talk.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-
-static struct talk talk;
-
-static enum session_status send_and_serve(const char *text, size_t length)
-{
-    check_number(talk_send(&talk, text, length), length);
-    return talk_settle(&talk);
-}
-
-static void check_replies(const char *wanted, size_t length)
-{
-    check_text(talk.replies, talk.length, wanted, length);
-}
-
-static void finish(void)
-{
-    talk_finish(&talk);
-    talk_free(&talk);
-}
 
 /* ---- A full socket ---- */
 
