@@ -69,7 +69,7 @@ ask_in_backlog() {
 
 @test "a stop while it starts ends it well" {
     case $SERVER in *' -n 4'*) ;; *) skip 'a pool takes longest to start' ;; esac
-    read -ra words <<<"${SERVER/-n 4/-n 64}"
+    read -ra words <<<"${SERVER/-n 4/-n 16}"
     for ((i = 0; i < 5; i++)); do
         launch "${words[@]}"
         stop_server
