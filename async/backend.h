@@ -28,8 +28,6 @@ struct backend {
      * that are ready. Returns how many; 0 also when a signal came. *scanned: how many were
      * examined to find them. */
     int (*wait)(void *state, struct ready *ready, int most, int milliseconds, long *scanned);
-
-    void (*destroy)(void *state);
 };
 
 extern const struct backend poll_backend;

@@ -48,17 +48,11 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     return count > 0 ? count : 0;
 }
 
-static void destroy(void *state)
-{
-    close(queue_of(state));
-}
-
 const struct backend epoll_backend = {
     .name = "epoll",
     .create = create,
     .watch = watch,
     .wait = wait_ready,
-    .destroy = destroy,
 };
 
 #endif

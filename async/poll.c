@@ -8,10 +8,10 @@
 
 struct list {
     struct pollfd *watched; /* in no order */
-    int count, room;
-    int *place; /* of each descriptor in the list, by its number */
-    int places;
-    int next; /* where the last wait stopped reporting */
+    int count;
+    int *place;   /* of each descriptor in the list, by its number */
+    int capacity; /* of both arrays */
+    int next;     /* where the last wait stopped reporting */
 };
 
 static void *create(void)
@@ -19,32 +19,28 @@ static void *create(void)
     return calloc(1, sizeof(struct list));
 }
 
-static bool grow(void **array, int *room, int wanted, size_t size)
+/* No more descriptors are watched than there are numbers up to the highest one. */
+static bool grow(struct list *list, int descriptor)
 {
-    int more = *room ? *room : 16;
+    int capacity = list->capacity ? list->capacity : 16;
 
-    while (more <= wanted)
-        more *= 2;
-    void *larger = realloc(*array, (size_t)more * size);
-    if (!larger)
-        return false;
-    *array = larger;
-    *room = more;
-    return true;
+    while (capacity <= descriptor)
+        capacity *= 2;
+    struct pollfd *watched = realloc(list->watched, (size_t)capacity * sizeof *watched);
+    if (watched)
+        list->watched = watched;
+    int *place = realloc(list->place, (size_t)capacity * sizeof *place);
+    if (place)
+        list->place = place;
+    if (watched && place)
+        list->capacity = capacity;
+    return watched && place;
 }
 
 static bool add(struct list *list, int descriptor)
 {
-    void *watched = list->watched, *place = list->place;
-
-    if (list->count >= list->room &&
-        !grow(&watched, &list->room, list->count, sizeof *list->watched))
+    if (descriptor >= list->capacity && !grow(list, descriptor))
         return false;
-    list->watched = watched;
-    if (descriptor >= list->places &&
-        !grow(&place, &list->places, descriptor, sizeof *list->place))
-        return false;
-    list->place = place;
     list->place[descriptor] = list->count;
     list->watched[list->count++] = (struct pollfd){.fd = descriptor};
     return true;
@@ -98,19 +94,9 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     return count;
 }
 
-static void destroy(void *state)
-{
-    struct list *list = state;
-
-    free(list->watched);
-    free(list->place);
-    free(list);
-}
-
 const struct backend poll_backend = {
     .name = "poll",
     .create = create,
     .watch = watch,
     .wait = wait_ready,
-    .destroy = destroy,
 };

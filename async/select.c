@@ -80,15 +80,9 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     return count;
 }
 
-static void destroy(void *state)
-{
-    free(state);
-}
-
 const struct backend select_backend = {
     .name = "select",
     .create = create,
     .watch = watch,
     .wait = wait_ready,
-    .destroy = destroy,
 };

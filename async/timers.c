@@ -98,9 +98,3 @@ struct timer *timers_due(struct timers *timers, int64_t now)
     timers_cancel(timers, timer);
     return timer;
 }
-
-void timers_free(struct timers *timers)
-{
-    free(timers->heap);
-    *timers = (struct timers){0};
-}

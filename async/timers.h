@@ -33,6 +33,4 @@ int64_t timers_next(const struct timers *timers);
 /* Unsets and returns a timer that is due, earliest first; NULL if there is none. */
 struct timer *timers_due(struct timers *timers, int64_t now);
 
-void timers_free(struct timers *timers);
-
 #endif

@@ -21,19 +21,19 @@
 
 enum { DRAIN_ROUNDS = 16 };
 
-struct addrinfo *net_look_up(const char *address, const char *port, int flags)
+struct addrinfo *net_look_up(const char *address, long port, int flags)
 {
     struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = flags};
-    struct addrinfo *found = NULL;
-    int problem = getaddrinfo(address, port, &hints, &found);
+    struct addrinfo *found;
+    char service[24];
 
+    snprintf(service, sizeof service, "%ld", port);
+    int problem = getaddrinfo(address, service, &hints, &found);
     if (problem == 0)
         return found;
-    if (problem != EAI_SYSTEM)
-        errno = 0;
     say(STDERR_FILENO, "%s: %s: %s", messages_program(), address,
         problem == EAI_SYSTEM ? strerror(errno) : gai_strerror(problem));
-    return NULL;
+    exit(EXIT_FAILURE);
 }
 
 static void set_option(int socket, int level, int option, int value)
@@ -61,18 +61,16 @@ static int listen_at(const struct addrinfo *at, int backlog)
     return -1;
 }
 
-int net_listen(const char *address, const char *port, int backlog)
+int net_listen(const char *address, long port, int backlog)
 {
     struct addrinfo *found = net_look_up(address, port, AI_PASSIVE);
     int listener = -1;
 
-    if (!found)
-        exit(EXIT_FAILURE); /* net_look_up has said why */
     for (struct addrinfo *at = found; at && listener < 0; at = at->ai_next)
         listener = listen_at(at, backlog);
     if (listener < 0) {
         char what[256];
-        snprintf(what, sizeof what, "cannot listen on %s port %s", address, port);
+        snprintf(what, sizeof what, "cannot listen on %s port %ld", address, port);
         die(what);
     }
     freeaddrinfo(found);
@@ -138,15 +136,14 @@ int net_connect_to(const struct addrinfo *at, bool blocking)
     return -1;
 }
 
-int net_connect(const char *address, const char *port)
+int net_connect(const char *address, long port)
 {
     struct addrinfo *found = net_look_up(address, port, 0);
     int server = -1;
 
     for (struct addrinfo *at = found; at && server < 0; at = at->ai_next)
         server = net_connect_to(at, true);
-    if (found)
-        freeaddrinfo(found);
+    freeaddrinfo(found);
     return server;
 }
 

@@ -10,23 +10,23 @@ struct addrinfo;
 enum { NO_CLIENT = -1, NO_RESOURCES = -2, STOPPED = -3 }; /* instead of a client's socket */
 
 /* Listens on a name or address ("127.0.0.1", "::1", "localhost", "::" for all, of IPv4 too) and
- * a port, "0" for any free one; backlog is how many unaccepted clients the kernel may queue. The
+ * a port, 0 for any free one; backlog is how many unaccepted clients the kernel may queue. The
  * listener is non-blocking. Dies if it cannot listen, so call it at start-up only. */
-int net_listen(const char *address, const char *port, int backlog);
+int net_listen(const char *address, long port, int backlog);
 
 /* Writes "listening on ADDRESS:PORT" to stdout and, unless port_file is NULL, the port into that
  * file, which appears by rename, whole. Dies if the file cannot be written. */
 void net_announce(int listener, const char *port_file);
 
-/* Connects, blocking, to the first address of the name that answers. Returns -1 with errno, or
- * with errno 0 after a message if the name is unknown. */
-int net_connect(const char *address, const char *port);
+/* Connects, blocking, to the first address of the name that answers. Returns -1 with errno. Dies
+ * if the name is unknown. */
+int net_connect(const char *address, long port);
 
 /* The two steps of net_connect, for a program that must not block on each client: all addresses
- * of a name, which the caller frees with freeaddrinfo, or NULL after a message; and a socket that
- * is connected to one of them, or -1 with errno. If it is not to block, the connection may still
- * be under way: the socket becomes writable once that is decided. */
-struct addrinfo *net_look_up(const char *address, const char *port, int flags);
+ * of a name, which the caller frees with freeaddrinfo; and a socket that is connected to one of
+ * them, or -1 with errno. If it is not to block, the connection may still be under way: the socket
+ * becomes writable once that is decided. */
+struct addrinfo *net_look_up(const char *address, long port, int flags);
 int net_connect_to(const struct addrinfo *at, bool blocking);
 
 /* Blocks until there is a client, and returns its blocking socket. Once the server is asked to

@@ -10,8 +10,6 @@
 #include "system.h"
 #include "trace.h"
 
-#include <stdio.h>
-
 enum { MOST_CLIENTS = 1000000, SPARE = 32 }; /* descriptors kept for everything but clients */
 
 struct options options = {
@@ -69,12 +67,9 @@ void options_check_pool(const char *name)
 
 int options_listen(void)
 {
-    char port[8];
-
     if (options.trace)
         trace_open(options.trace);
-    snprintf(port, sizeof port, "%ld", options.port);
-    int listener = net_listen(options.address, port, (int)options.backlog);
+    int listener = net_listen(options.address, options.port, (int)options.backlog);
     net_announce(listener, options.port_file);
     return listener;
 }

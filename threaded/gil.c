@@ -24,12 +24,6 @@ static int64_t taken_at;    /* for the timeline */
 
 static atomic_bool asked_for; /* written under the lock, read without it */
 
-void gil_prepare(void)
-{
-    clock_init_condition(&freed);
-    compute_checkpoint = gil_checkpoint;
-}
-
 /* True if one holder kept the GIL for the whole interval. Call it with `lock` held. */
 static bool waited_in_vain(void)
 {
@@ -84,7 +78,7 @@ void gil_release(void)
 
 /* The holder lets another thread go first. Otherwise it would take the GIL again at once, since it
  * is running and the thread that asked is yet to be scheduled: that thread would starve. */
-void gil_checkpoint(void)
+static void gil_checkpoint(void)
 {
     if (!atomic_load_explicit(&asked_for, memory_order_relaxed))
         return;
@@ -94,4 +88,10 @@ void gil_checkpoint(void)
     wait_for_turn(true);
     pthread_mutex_unlock(&lock);
     compute_begins();
+}
+
+void gil_prepare(void)
+{
+    clock_init_condition(&freed);
+    compute_checkpoint = gil_checkpoint;
 }

@@ -2,7 +2,8 @@
 #ifndef GIL_H
 #define GIL_H
 
-/* Makes computing threads call gil_checkpoint. Call this before any thread exists. */
+/* Makes each thread that computes look again and again whether another one has asked for the lock,
+ * hand it over, and wait for its next turn. Call this before any thread exists. */
 void gil_prepare(void);
 
 /* Blocks until the lock is free, and takes it. A thread that has waited for 5 milliseconds, during
@@ -11,9 +12,5 @@ void gil_acquire(void);
 
 /* Releases the lock. Call this before the thread blocks for any reason, and after its work. */
 void gil_release(void);
-
-/* Call this often while computing, with the lock held. If another thread has asked for the lock,
- * hands it over and blocks until it is this thread's turn again; otherwise costs one load. */
-void gil_checkpoint(void);
 
 #endif

@@ -132,17 +132,12 @@ static long converse(int server, struct outgoing *out)
 
 int main(int argc, char **argv)
 {
-    char service[8];
-
     messages_name(argv[0]);
     messages_guard_streams();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     struct outgoing out = from_arguments(argv + first);
     signal(SIGPIPE, SIG_IGN);
-    snprintf(service, sizeof service, "%ld", port);
-    int server = net_connect(address, service);
-    if (server < 0 && errno == 0)
-        exit(EXIT_FAILURE); /* nobody knows the address, and that has been said */
+    int server = net_connect(address, port);
     if (server < 0 || !net_set_nonblocking(server))
         die("cannot connect");
     long unanswered = converse(server, &out);

@@ -125,17 +125,6 @@ static void report(const struct outcome *all)
 
 /* ---- The program ---- */
 
-static struct addrinfo *look_up_server(void)
-{
-    char service[8];
-
-    snprintf(service, sizeof service, "%ld", port);
-    struct addrinfo *server = net_look_up(address, service, 0);
-    if (!server)
-        exit(EXIT_FAILURE); /* net_look_up has said why */
-    return server;
-}
-
 /* All clients are connected. They stay so until the end of our input; then each asks. */
 static void hold_until_input_ends(void)
 {
@@ -151,7 +140,7 @@ static void run(struct loop *loop)
 {
     struct task progress = {0};
 
-    callers_start(loop, &plan, look_up_server());
+    callers_start(loop, &plan, net_look_up(address, port, 0));
     if (plan.idle) {
         callers_run();
         hold_until_input_ends();

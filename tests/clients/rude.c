@@ -219,7 +219,7 @@ static enum verdict run_all(void)
 __attribute__((noreturn)) static void lie(const char *text)
 {
     char request[8192];
-    int listener = net_listen("127.0.0.1", "0", 64);
+    int listener = net_listen("127.0.0.1", 0, 64);
 
     net_announce(listener, port_file);
     for (;;) {
@@ -234,8 +234,6 @@ __attribute__((noreturn)) static void lie(const char *text)
 
 int main(int argc, char **argv)
 {
-    char service[8];
-
     messages_name(argv[0]);
     messages_guard_streams();
     describe_attacks();
@@ -245,10 +243,7 @@ int main(int argc, char **argv)
     if (argc - first == 2 && strcmp(argv[first], "lie") == 0)
         lie(argv[first + 1]);
     const struct attack *attack = find_attack(argc - first, argv + first);
-    snprintf(service, sizeof service, "%ld", port);
-    address = net_look_up("127.0.0.1", service, 0);
-    if (!address)
-        exit(EXIT_FAILURE);
+    address = net_look_up("127.0.0.1", port, 0);
     enum verdict verdict = attack ? run(attack, false) : run_all();
     return verdict == SURVIVED ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -186,7 +186,7 @@ static bool connect_client(struct server *server, struct client *client)
 {
     if (client->socket > 0)
         return true;
-    client->socket = net_connect("127.0.0.1", server->port);
+    client->socket = net_connect("127.0.0.1", atol(server->port));
     if (client->socket < 0)
         return false;
     net_limit_blocking(client->socket, PATIENCE);
