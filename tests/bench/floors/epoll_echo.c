@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/epoll.h>
-#include <unistd.h>
 
 static void watch(int epoll, int descriptor)
 {

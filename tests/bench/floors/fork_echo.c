@@ -1,29 +1,17 @@
-/* tests/bench/floors/fork_echo.c - the least that processes can do: bytes come back. One process for
- * each client, or as many as the second argument says, which take turns to accept.
+/* tests/bench/floors/fork_echo.c - the least that processes can do: bytes come back. One process
+ * for each client, or as many as the second argument says, which take turns to accept.
  * A floor to measure from, no server: it has no limit and no way to stop but a signal. */
 #include "listen.h"
 
 #include <signal.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-static void echo(int client)
-{
-    static char bytes[16384];
-    ssize_t size;
-
-    while ((size = read(client, bytes, sizeof bytes)) > 0)
-        if (write(client, bytes, (size_t)size) != size)
-            break;
-    close(client);
-}
 
 static void accept_and_echo(int listener)
 {
     for (;;) {
         int client = accept(listener, NULL, NULL);
         if (client >= 0)
-            echo(client);
+            echo_to_the_end(client);
     }
 }
 
@@ -50,7 +38,7 @@ int main(int argc, char **argv)
         if ((client = accept(listener, NULL, NULL)) >= 0) {
             if (fork() == 0) {
                 close(listener);
-                echo(client);
+                echo_to_the_end(client);
                 _exit(EXIT_SUCCESS);
             }
             close(client); /* the child has its own copy; without a child it is dropped */

@@ -1,10 +1,11 @@
-/* tests/bench/floors/listen.h - how all three floors begin. Nothing here is shared with the servers:
- * a floor is what they are measured against. */
+/* tests/bench/floors/listen.h - what the floors, and the peers in C, have in common. None of it is
+ * used by the servers, which are measured against them. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* Listens on this port of 127.0.0.1 ("0" is any free one) and says so. */
 static inline int listen_on(const char *port)
@@ -24,4 +25,16 @@ static inline int listen_on(const char *port)
     printf("listening on 127.0.0.1:%d\n", ntohs(name.sin_port));
     fflush(stdout);
     return listener;
+}
+
+/* Gives one client's bytes back until it ends, and closes its socket. */
+static inline void echo_to_the_end(int client)
+{
+    char bytes[16384];
+    ssize_t size;
+
+    while ((size = read(client, bytes, sizeof bytes)) > 0)
+        if (write(client, bytes, (size_t)size) != size)
+            break;
+    close(client);
 }

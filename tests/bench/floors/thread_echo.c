@@ -6,18 +6,10 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
-#include <unistd.h>
 
-static void *echo(void *argument)
+static void *serve_one(void *client)
 {
-    int client = (int)(intptr_t)argument;
-    char bytes[16384];
-    ssize_t size;
-
-    while ((size = read(client, bytes, sizeof bytes)) > 0)
-        if (write(client, bytes, (size_t)size) != size)
-            break;
-    close(client);
+    echo_to_the_end((int)(intptr_t)client);
     return NULL;
 }
 
@@ -26,7 +18,7 @@ static void *accept_and_echo(void *listener)
     for (;;) {
         int client = accept((int)(intptr_t)listener, NULL, NULL);
         if (client >= 0)
-            echo((void *)(intptr_t)client);
+            echo_to_the_end(client);
     }
     return NULL; /* never, but some compilers ask for it */
 }
@@ -48,6 +40,6 @@ int main(int argc, char **argv)
         accept_and_echo((void *)(intptr_t)listener);
     for (;;)
         if ((client = accept(listener, NULL, NULL)) >= 0 &&
-            pthread_create(&thread, &detached, echo, (void *)(intptr_t)client) != 0)
+            pthread_create(&thread, &detached, serve_one, (void *)(intptr_t)client) != 0)
             close(client);
 }

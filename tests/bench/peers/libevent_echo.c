@@ -1,25 +1,16 @@
 /* tests/bench/peers/libevent_echo.c - a byte echo on libevent, to compare async and its floor with.
  * Build: cc -O2 -o libevent_echo libevent_echo.c -levent
  * Listens on a free port; SIGTERM ends it. */
+#include "../floors/listen.h"
+
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/listener.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/socket.h>
 
-enum { MOST_UNSENT = 65536, BACKLOG = 4096 };
-
-static void die(const char *what)
-{
-    perror(what);
-    exit(EXIT_FAILURE);
-}
+enum { MOST_UNSENT = 65536 };
 
 /* Moves what has come to what is to go, without a copy. Reads no more while a client does not
  * take its bytes: otherwise memory would have no bound. */
@@ -71,34 +62,16 @@ static void on_client(struct evconnlistener *listener, evutil_socket_t socket,
     bufferevent_enable(client, EV_READ);
 }
 
-static void announce(int listener)
-{
-    struct sockaddr_in name;
-    socklen_t size = sizeof name;
-
-    if (getsockname(listener, (struct sockaddr *)&name, &size) < 0)
-        die("getsockname");
-    printf("listening on 127.0.0.1:%d\n", ntohs(name.sin_port));
-    fflush(stdout);
-}
-
 int main(void)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     struct event_base *base = event_base_new();
-    int on = 1;
+    int listener = listen_on("0");
 
-    if (!base)
-        die("event_base_new");
     signal(SIGPIPE, SIG_IGN); /* a write to a client that left is an error event instead */
-    struct evconnlistener *listener = evconnlistener_new_bind(
-        base, on_client, base, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_REUSEABLE, BACKLOG,
-        (struct sockaddr *)&address, sizeof address);
-    if (!listener)
-        die("listen");
-    /* Each client's socket inherits this. */
-    setsockopt(evconnlistener_get_fd(listener), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    announce(evconnlistener_get_fd(listener));
+    if (!base || evutil_make_socket_nonblocking(listener) < 0 ||
+        !evconnlistener_new(base, on_client, base, LEV_OPT_CLOSE_ON_FREE, 0, listener)) {
+        perror("event_base");
+        return EXIT_FAILURE;
+    }
     return event_base_dispatch(base) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,10 +1,9 @@
 /* tests/bench/peers/libuv_echo.c - a byte echo on libuv, to compare async and its floor with.
  * Build: cc -O2 -o libuv_echo libuv_echo.c -luv
  * Listens on a free port; SIGTERM ends it. */
-#include <arpa/inet.h>
+#include "../floors/listen.h"
+
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <uv.h>
 
@@ -105,31 +104,17 @@ static void on_client(uv_stream_t *listener, int status)
         hang_up((uv_stream_t *)client);
         return;
     }
-    uv_tcp_nodelay(client, 1);
     uv_read_start((uv_stream_t *)client, give_buffer, on_read);
-}
-
-static void announce(const uv_tcp_t *listener)
-{
-    struct sockaddr_in name;
-    int size = sizeof name;
-
-    check(uv_tcp_getsockname(listener, (struct sockaddr *)&name, &size), "getsockname");
-    printf("listening on 127.0.0.1:%d\n", ntohs(name.sin_port));
-    fflush(stdout);
 }
 
 int main(void)
 {
     uv_loop_t *loop = uv_default_loop();
-    struct sockaddr_in address;
     uv_tcp_t listener;
 
     signal(SIGPIPE, SIG_IGN); /* a write to a client that left returns UV_EPIPE instead */
-    check(uv_ip4_addr("127.0.0.1", 0, &address), "address");
     check(uv_tcp_init(loop, &listener), "socket");
-    check(uv_tcp_bind(&listener, (const struct sockaddr *)&address, 0), "bind");
+    check(uv_tcp_open(&listener, listen_on("0")), "listener");
     check(uv_listen((uv_stream_t *)&listener, BACKLOG, on_client), "listen");
-    announce(&listener);
     return uv_run(loop, UV_RUN_DEFAULT);
 }
