@@ -1,5 +1,5 @@
-# tutorial/tools/timeline-bins.awk - cuts the time that is to be drawn into bins, as many as there are
-# columns or pixels, and finds out what each track did in each bin.
+# tutorial/tools/timeline-bins.awk - cuts the time that is to be drawn into bins, as many as there
+# are columns or pixels, and finds out what each track did in each bin.
 # Reads what timeline-read.awk tells, in order; a file beside it draws, with these:
 #
 #   bins, first, last        how many, and from when to when, in microseconds
@@ -21,7 +21,6 @@ BEGIN {
     legend["serving"] = "serving a request"
     legend["task"] = "the loop runs a task"
     title = ENVIRON["TITLE"] # -v would take backslashes for escapes
-    set_bins()
 }
 
 # ---- What each bin holds ----
@@ -79,6 +78,7 @@ function new_track() {
     appeared[rows] = -1
 }
 
+$5 == "range" { first = $3; last = $4; set_bins(); next }
 $2 == 0 { group_name[$1] = $6; next }
 $5 == "name" && ($1 SUBSEP $2) == named { next } # a thread of a pool says it again
 $1 SUBSEP $2 != track { new_track() }
@@ -88,7 +88,10 @@ $4 >= first && $3 <= last && appeared[row_of[track]] < 0 { appeared[row_of[track
 $5 == "slice" { take_slice(row_of[track]) }
 $5 == "mark" && $3 >= first && $3 <= last { marked[row_of[track], bin_at($3)] = $6 }
 
-function duration() { return sprintf("%." (last - first < 10000 ? 2 : 0) "f ms", (last - first) / 1000) }
+function duration(    digits) {
+    digits = last - first < 10000 ? 2 : 0
+    return sprintf("%." digits "f ms", (last - first) / 1000)
+}
 
 # ---- The rows ----
 
@@ -147,8 +150,16 @@ function choose_rows(    i, row, group) {
 }
 
 END {
+    if (first >= last) exit 1 # nothing happens
     choose_rows()
     begin_picture()
-    for (r = 1; r <= rows; r++) draw_row(r, from_row[r])
+    for (r = 1; r <= rows; r++) {
+        if (group_of[from_row[r]] != group) {
+            end_group(group)
+            begin_group(group = group_of[from_row[r]])
+        }
+        draw_row(r, from_row[r])
+    }
+    end_group(group)
     end_picture()
 }

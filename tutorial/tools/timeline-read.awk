@@ -1,5 +1,7 @@
 # tutorial/tools/timeline-read.awk - takes a trace apart: a line for each slice, mark and name, with
-# group, track, begin and end in microseconds, what it is, and its name.
+# group, track, begin and end in microseconds, what it is, and its name. The last line is "range":
+# from the first request to the end of the last slice, or what -v from and to (in milliseconds,
+# after the first request) ask for of it.
 # What is no whole event is left out: of a server that was killed, the last lines may be cut.
 
 # The number that stands at this name.
@@ -16,6 +18,17 @@ function tell(begin, end, what, name) {
 }
 
 !/^[{]"ph":".*[}],?$/ { next }
-/^[{]"ph":"X"/ { tell(field("ts"), field("ts") + field("dur"), "slice", text_after("\"name\":\"")) }
+/^[{]"ph":"X"/ {
+    begin = field("ts")
+    end = begin + field("dur")
+    if (field("pid") == 1 && (!requests++ || begin < first)) first = begin
+    if (end > last) last = end
+    tell(begin, end, "slice", text_after("\"name\":\""))
+}
 /^[{]"ph":"i"/ { tell(field("ts"), field("ts"), "mark", text_after("\"name\":\"")) }
 /^[{]"ph":"M".*_name"/ { tell(-1, 0, "name", text_after("{\"name\":\"")) }
+
+END {
+    if (to != "" && first + to * 1000 < last) last = first + to * 1000
+    printf "0\t0\t%.3f\t%.3f\trange\t\n", first + from * 1000, last
+}

@@ -1,27 +1,17 @@
 # tutorial/tools/timeline-svg.awk - draws the rows of timeline-bins.awk as a picture for a page.
 # Nothing in it comes from elsewhere, and it can be read on a light and on a dark page.
 
-function set_bins(    i, light, dark) {
+function set_bins() {
     left = 92
     bins = width - left - 12
     size = (last - first) / bins
     split("#d9480f #d9480f #a78bda #8ecae6 #d8dce1 #f2c14e #74c69d #8d99ae", light, " ")
     split("#ff7a3d #ff7a3d #8f7ad1 #3d7ea6 #4a515b #c9971c #3fbf7f #8d99ae", dark, " ")
-    for (i = 1; i in kinds; i++) {
-        light_of[kinds[i]] = light[i]
-        dark_of[kinds[i]] = dark[i]
-    }
 }
 
-# ---- Where things stand ----
+# ---- Elements, which are kept until the height of the picture is known ----
 
-function row_height() { return rows <= 16 ? 22 : rows <= 40 ? 14 : 6 }
-
-function count_groups(    r) {
-    for (r = 1; r <= rows; r++)
-        if (r == 1 || group_of[from_row[r]] != group_of[from_row[r - 1]]) headings++
-    notes = (hidden[1] > 0) + (hidden[2] > 0)
-}
+function keep(element) { elements[++count] = element }
 
 function escaped(text) {
     gsub(/&/, "\\&amp;", text)
@@ -31,46 +21,50 @@ function escaped(text) {
 }
 
 function put(style, x, y, what, more) {
-    printf "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"%s>%s</text>\n", style, x, y, more, escaped(what)
+    keep(sprintf("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"%s>%s</text>", style, x, y, more,
+                 escaped(what)))
 }
 
 # ---- The picture ----
 
 function begin_picture() {
-    step = row_height()
-    count_groups()
+    step = rows <= 16 ? 22 : rows <= 40 ? 14 : 6
     y = title == "" ? 8 : 36
-    height = y + headings * 24 + rows * step + notes * 18 + 34 + 22 * lines_of_legend()
-    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n", width, height, width, height
-    print "<title>" escaped(title == "" ? "A timeline of " group_name[2] : title) "</title>"
-    print "<desc>A row for each client, thread, process or loop. Time goes from left to right, " duration() " in all.</desc>"
-    style()
-    printf "<rect class=\"page\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", width, height
     if (title != "") put("title", 12, 24, title, "")
 }
 
 function style(    i) {
     print "<style>"
     print ".page{fill:#ffffff;stroke:#d8dce1} text{font:12px system-ui,sans-serif;fill:#24292f}"
-    print ".title{font-size:15px;font-weight:600} .group{font-weight:600} .quiet{fill:#57606a} .lane{fill:#f3f4f6} .tick{stroke:#d8dce1} .mark{font-weight:700;fill:#b00020}"
-    for (i = 1; i in kinds; i++) printf ".%s{fill:%s} ", kinds[i], light_of[kinds[i]]
+    print ".title{font-size:15px;font-weight:600} .group{font-weight:600} .quiet{fill:#57606a}"
+    print ".lane{fill:#f3f4f6} .tick{stroke:#d8dce1} .mark{font-weight:700;fill:#b00020}"
+    for (i = 1; i in kinds; i++) printf ".%s{fill:%s} ", kinds[i], light[i]
     print "\n@media (prefers-color-scheme: dark){"
-    print ".page{fill:#161b22;stroke:#30363d} text{fill:#e6edf3} .quiet{fill:#9da7b3} .lane{fill:#1f252d} .tick{stroke:#30363d} .mark{fill:#ff6b81}"
-    for (i = 1; i in kinds; i++) printf ".%s{fill:%s} ", kinds[i], dark_of[kinds[i]]
+    print ".page{fill:#161b22;stroke:#30363d} text{fill:#e6edf3} .quiet{fill:#9da7b3}"
+    print ".lane{fill:#1f252d} .tick{stroke:#30363d} .mark{fill:#ff6b81}"
+    for (i = 1; i in kinds; i++) printf ".%s{fill:%s} ", kinds[i], dark[i]
     print "}\n</style>"
 }
 
-function heading(group) {
+function print_picture(height,    i) {
+    printf "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" "
+    printf "width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\">\n", width, height, width, height
+    print "<title>" escaped(title == "" ? "A timeline of " group_name[2] : title) "</title>"
+    print "<desc>A row for each client, thread, process or loop. Time goes from left to right, " \
+          duration() " in all.</desc>"
+    style()
+    printf "<rect class=\"page\" width=\"%d\" height=\"%d\" rx=\"6\"/>\n", width, height
+    for (i = 1; i <= count; i++) print elements[i]
+    print "</svg>"
+}
+
+function begin_group(group) {
     y += 18
     put("group", 12, y, group == 1 ? "clients" : group_name[2] ", inside", "")
     y += 6
 }
 
 function draw_row(r, row,    bin, kind, before, start) {
-    if (r == 1 || group_of[row] != group_of[from_row[r - 1]]) {
-        if (r > 1) say_hidden(group_of[from_row[r - 1]])
-        heading(group_of[row])
-    }
     if (step >= 12) put("quiet", 12, y + step / 2 + 4, label[r], "")
     else if (r % 10 == 1) put("quiet", 12, y + 8, label[r], "")
     bar("lane", 0, bins)
@@ -96,10 +90,11 @@ function bar(kind, from, to,    gap) {
 # Ready is a thin bar: told from computing without its colour, too.
 function rect(kind, x, y, width, height,    thin) {
     thin = kind == "ready" ? height / 3 : 0
-    printf "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n", kind, x, y + thin, width, height - 2 * thin
+    keep(sprintf("<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>", kind,
+                 x, y + thin, width, height - 2 * thin))
 }
 
-function say_hidden(group) {
+function end_group(group) {
     if (!hidden[group]) return
     y += 18
     put("quiet", 12, y - 4, "and " hidden[group] " more", "")
@@ -107,11 +102,10 @@ function say_hidden(group) {
 
 # ---- Below it ----
 
-function end_picture(    i) {
-    if (rows) say_hidden(group_of[from_row[rows]])
+function end_picture() {
     draw_axis()
     draw_legend()
-    print "</svg>"
+    print_picture(y + 26)
 }
 
 # A round number of milliseconds, so that there are four to ten of them.
@@ -126,39 +120,25 @@ function draw_axis(    unit, time, x) {
     y += 6
     for (time = 0; time * 1000 <= last - first; time += unit) {
         x = left + time * 1000 / size
-        printf "<line class=\"tick\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n", x, x, y - 4, y + 2
+        keep(sprintf("<line class=\"tick\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>", x, x,
+                     y - 4, y + 2))
         if (x < width - 44) put("quiet", x, y + 14, sprintf("%g", time), " text-anchor=\"middle\"")
     }
     put("quiet", width - 12, y + 14, "ms", " text-anchor=\"end\"")
     y += 24
 }
 
-function entry_width(kind) { return 38 + 6.4 * length(legend[kind]) }
-
-function lines_of_legend(    i, x, lines) {
+function draw_legend(    i, x, entry) {
     x = 12
-    lines = 1
-    for (i = 1; i in kinds; i++)
-        if (present[kinds[i]]) {
-            if (x + entry_width(kinds[i]) > width - 12) {
-                x = 12
-                lines++
-            }
-            x += entry_width(kinds[i])
+    for (i = 1; i in kinds; i++) {
+        if (!present[kinds[i]]) continue
+        entry = 38 + 6.4 * length(legend[kinds[i]])
+        if (x + entry > width - 12) {
+            x = 12
+            y += 22
         }
-    return lines
-}
-
-function draw_legend(    i, x) {
-    x = 12
-    for (i = 1; i in kinds; i++)
-        if (present[kinds[i]]) {
-            if (x + entry_width(kinds[i]) > width - 12) {
-                x = 12
-                y += 22
-            }
-            rect(kinds[i], x, y, 14, 12)
-            put("", x + 20, y + 10, legend[kinds[i]], "")
-            x += entry_width(kinds[i])
-        }
+        rect(kinds[i], x, y, 14, 12)
+        put("", x + 20, y + 10, legend[kinds[i]], "")
+        x += entry
+    }
 }

@@ -12,7 +12,8 @@ function set_bins() {
 }
 
 function in_colour(kind, text) {
-    return color == "" || kind == "" || text == "" ? text : "\033[" colour_of[kind] "m" text "\033[0m"
+    if (color == "" || kind == "" || text == "") return text
+    return "\033[" colour_of[kind] "m" text "\033[0m"
 }
 
 function begin_picture() {
@@ -26,7 +27,6 @@ function character_at(row, bin, kind) {
 }
 
 function draw_row(r, row,    bin, line, run, kind, before) {
-    if (r > 1 && group_of[row] == 2 && group_of[from_row[r - 1]] == 1) end_clients()
     for (bin = 0; bin < bins; bin++) {
         kind = kind_in(row, bin)
         if (kind != before) {
@@ -41,17 +41,15 @@ function draw_row(r, row,    bin, line, run, kind, before) {
     print line
 }
 
-function end_clients() {
-    say_hidden(1)
-    print ""
+function begin_group() {
+    if (r > 1) print ""
 }
 
-function say_hidden(group) {
+function end_group(group) {
     if (hidden[group]) printf "%-11s | and %d more\n", "...", hidden[group]
 }
 
 function end_picture(    i) {
-    if (rows) say_hidden(group_of[from_row[rows]])
     printf "%13s0%" (width - 14) "s\n\n", "", duration()
     for (i = 1; i in kinds; i++)
         if (present[kinds[i]])
