@@ -41,8 +41,8 @@ function draw_row(r, row,    bin, line, run, kind, before) {
     print line
 }
 
-function begin_group() {
-    if (r > 1) print ""
+function begin_group(group) {
+    if (group == 2 && r > 1) print ""
 }
 
 function end_group(group) {
