@@ -22,6 +22,7 @@ CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
             unit_timers unit_latency fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
+ANSWERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/labs/*/*.c))
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
@@ -50,9 +51,21 @@ $(call unit,unit_session unit_waits unit_deadlines fuzz_session): $(call unit,ta
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 
-$(FLOORS) $(TEXTBOOK): %: %.o
+$(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 
-$(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK):
+# A lab's program is the file that the student writes, and REST. Each answer in tests/labs, right or
+# wrong, becomes a program in the same way.
+define lab # NUMBER DIRECTORY/FILE REST
+LABS += $(BIN)/lab$(1)
+$(BIN)/lab$(1): $(BUILD)/tutorial/labs/$(2).o
+$(BIN)/lab$(1) $(filter $(BUILD)/tests/labs/$(1)/%,$(ANSWERS)): $(3)
+$(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded -Itutorial/labs/$(dir $(2))
+endef
+without = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
+
+$(eval $(call lab,2,2-the-lost-update/tally,$(call without,threaded,tally) $(common)))
+
+$(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
@@ -66,7 +79,7 @@ demo: all
 	BIN=$(BIN) tutorial/tools/demo
 
 test-all: MATRIX = --all
-test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK)
+test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) $(ANSWERS))
 	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(MATRIX) $(TESTS)
 
 report: all
@@ -75,18 +88,30 @@ report: all
 pictures: all
 	tutorial/tools/pictures
 
+labs:
+	@tutorial/tools/lab list
+
+lab:
+	@BIN=$(BIN) tutorial/tools/lab check $(N)
+
+# For students: without the answers of tests/labs, see .gitattributes.
+handout:
+	@mkdir -p build
+	git archive --prefix=concurrency/ -o build/handout.tar.gz HEAD
+
 units: $(UNITS)
 
 bench: all $(FLOORS)
 	BIN=$(BIN) FLOORS=$(BUILD)/tests/bench/floors tests/bench/bench
 
 # Every script says in its first lines that it is one.
-SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run tests/* tests/*/* tutorial/tools/*)
-SOURCES = $(wildcard */*.c tests/clients/*.c tests/units/*.c tests/bench/floors/*.c tests/textbook/*.c)
+SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run tests/* tests/*/* tutorial/tools/* tutorial/labs/* tutorial/labs/*/*)
+SOURCES = $(wildcard */*.c tests/clients/*.c tests/units/*.c tests/bench/floors/*.c tests/textbook/*.c) \
+          $(wildcard tutorial/labs/*/*.c tests/labs/*/*.c)
 
 lint:
 	shellcheck $(SCRIPTS)
-	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients
+	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients -Ithreaded
 
 install: $(SERVERS)
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
@@ -105,6 +130,8 @@ help:
 	@echo 'make test-all   the same, with servers of more combinations of options'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
+	@echo 'make labs       list the labs; make lab N=2 checks what you wrote for lab 2'
+	@echo 'make handout    an archive for students, without the answers to the labs'
 	@echo 'make pictures   draw the timelines of the walkthroughs anew, from runs on this machine'
 	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
 	@echo 'make test ONLY=async   the shared suites against the configurations of one program'
@@ -113,6 +140,6 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all units demo test check test-all report pictures bench lint install uninstall clean help
+.PHONY: all lab labs handout units demo test check test-all report pictures bench lint install uninstall clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

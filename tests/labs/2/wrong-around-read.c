@@ -1,0 +1,44 @@
+/* fails 2.2: the lock is held for the read and for the write, but not between them */
+#include "tally.h"
+
+#include "lab.h"
+#include "stats.h"
+
+#include <pthread.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static long number;
+
+static void stop_in_the_middle(void)
+{
+    stats_add(WAITING, 1);
+    lab_hold("tally", 5);
+    stats_add(WAITING, -1);
+}
+
+static long count(void)
+{
+    pthread_mutex_lock(&lock);
+    long seen = number;
+    pthread_mutex_unlock(&lock);
+    stop_in_the_middle();
+    pthread_mutex_lock(&lock);
+    number = seen + 1;
+    pthread_mutex_unlock(&lock);
+    return seen + 1;
+}
+
+long count_under_lock(void)
+{
+    return count();
+}
+
+long count_atomically(void)
+{
+    return count();
+}
+
+long count_without_lock(void)
+{
+    return count();
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# tutorial/labs/2-the-lost-update/lab.bats - checks tally.c: is each number given once?
+# shellcheck disable=SC2016,SC2154
+
+load ../lab
+
+eight=(1 2 3 4 5 6 7 8)
+
+@test "2.1 [1] one client counts 1, 2, 3" {
+    did 'one client asked `count` three times'
+    expected '1, 2, 3'
+    look_at 'count() in tally.c: is each lock unlocked again, on every path?'
+    start
+    client A
+    for n in 1 2 3; do
+        say A count
+        hears A $n
+    done
+}
+
+# at_most_one_inside TIMES: looks so often how many are between the lines.
+at_most_one_inside() {
+    for ((i = 0; i < $1; i++)); do
+        look waiting
+        saw "$figure between the lines"
+        is "$figure" -le 1
+    done
+}
+
+# hear_each_number_to MOST: the eight in turn hear their replies, which are 1 to MOST.
+hear_each_number_to() {
+    local i numbers='' sorted wanted=''
+    for ((i = 0; i < $1; i++)); do
+        hear "${eight[i % 8]}" || return
+        numbers+="$line "
+        wanted+="$((i + 1)) "
+    done
+    sorted=$(tr ' ' '\n' <<<"$numbers" | sort -n | tr '\n' ' ')
+    saw "the numbers $sorted"
+    same "${sorted# }" "$wanted"
+}
+
+@test "2.2 [3] eight clients get eight numbers" {
+    needs 2.1
+    did 'eight asked `count`; the gate between read and write was shut, then opened'
+    expected '1 between the lines, 7 outside; then the numbers 1 to 8'
+    look_at "count() in tally.c: is every thread's lock the same, from the read to the write?"
+    shut tally
+    start
+    client "${eight[@]}"
+    for n in "${eight[@]}"; do say "$n" count; done
+    until_taken 8
+    until_is waiting -ge 1 || { saw '0 between the lines: is stop_in_the_middle() there?'; false; }
+    at_most_one_inside 20
+    open tally
+    hear_each_number_to 8
+}
+
+@test "2.3 [2] they count on, one after the other, and no number is lost" {
+    needs 2.2
+    did 'eight asked `count` four times; the gate let out one after the other'
+    expected 'never more than 1 between the lines; then the numbers 1 to 32'
+    look_at 'count() in tally.c: can two get past the lock when it changes hands?'
+    shut tally
+    start
+    client "${eight[@]}"
+    for n in "${eight[@]}"; do say "$n" $'count\ncount\ncount\ncount'; done
+    for ((turn = 0; turn < 16; turn++)); do
+        until_is waiting -ge 1
+        let_out
+        at_most_one_inside 3
+    done
+    open tally
+    hear_each_number_to 32
+}

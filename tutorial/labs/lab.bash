@@ -1,0 +1,207 @@
+# tutorial/labs/lab.bash - what the checks of all labs share: a server to start, clients that talk
+# to it, and patience.
+#
+# A test is a point of the lab: "2.2 [3] eight clients get eight numbers" is worth 3. It says what
+# it did, expected and saw; that is shown when it fails. Nothing here is judged by the clock.
+# shellcheck shell=bash disable=SC2034,SC2094
+
+bats_require_minimum_version 1.8.0
+
+ROOT=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+BIN=${BIN:-bin}
+case $BIN in /*) ;; *) BIN=$ROOT/$BIN ;; esac
+number=${BATS_TEST_DIRNAME##*/} # of the lab
+number=${number%%-*}
+PROGRAM=${PROGRAM:-$BIN/lab$number} # which is checked
+
+# ---- The points ----
+
+did() { did=$1; }
+expected() { expected=$1; }
+look_at() { look_at=$1; }
+saw() { saw=$*; }
+
+# needs POINT...: this one is tried only if they have been reached.
+needs() {
+    local point
+    for point in "$@"; do
+        [ -e "$BATS_FILE_TMPDIR/$point" ] || { untried=yes && skip "needs $point"; }
+    done
+}
+
+# same WHAT AS, and is NUMBER OPERATOR NUMBER: what must be so. The point has said what it saw.
+same() { [ "$1" = "$2" ]; }
+is() { test "$1" "$2" "$3"; }
+
+setup_file() {
+    mkfifo "$BATS_FILE_TMPDIR/announced"
+    "$BIN/threaded" --port 0 >"$BATS_FILE_TMPDIR/announced" 2>&1 3>&- &
+    echo $! >"$BATS_FILE_TMPDIR/reference"
+    IFS=: read -r _ reference <"$BATS_FILE_TMPDIR/announced"
+    export reference # its port
+}
+
+teardown_file() { kill -KILL "$(cat "$BATS_FILE_TMPDIR/reference")"; }
+
+setup() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    trap '' PIPE # to talk to a server that has crashed is no reason to end
+    trap - DEBUG; set +T # the trace of Bats costs time, and nobody is shown it
+    names=() said=() server='' asked=0 untried=''
+    did='' expected='' saw='' look_at=''
+}
+
+teardown() {
+    local status=0
+    [ -z "$server" ] || alive || wait "$server" || status=$?
+    if [ -n "$untried" ]; then
+        return
+    elif [ -n "${BATS_TEST_COMPLETED-}" ]; then
+        : >"$BATS_FILE_TMPDIR/${BATS_TEST_DESCRIPTION%% *}"
+    else
+        [ "$status" -le 128 ] || saw="the server crashed: SIG$(kill -l "$status")"
+        printf '%-9s %s\n' did "$did" expected "$expected" seen "$saw" 'look at' "$look_at"
+    fi
+    [ -z "$server" ] || end_server
+}
+
+# ---- Patience ----
+
+# in_time COMMAND...: repeats it until it succeeds. Fails when meanwhile another server has answered
+# ten thousand requests, which takes the longer the busier this machine is; or when the command
+# returns 2, as it never will; or when the lab's server has ended.
+in_time() {
+    local requests status
+    for requests in 100 200 400 800 1600 3200 3700 0; do
+        status=0
+        "$@" || status=$?
+        [ $status -eq 1 ] || return $status
+        [ "$requests" -gt 0 ] || return 1
+        alive || requests=0
+        [ "$requests" -eq 0 ] || "$BIN/load" -p "$reference" -n "$requests" 'echo x' >/dev/null 2>&1
+    done
+}
+
+# ---- The server ----
+
+# start [OPTION]...: the lab's server, in the directory of the point. Its process is $server.
+start() {
+    (
+        ulimit -c 0
+        exec "$PROGRAM" --lab --timeout 0 --port 0 --port-file "$PWD/port" "$@" 3>&- 10>&-
+    ) </dev/null >out 2>err &
+    server=$!
+    in_time test -s port || { saw "it does not listen: $(tail -n 1 err)"; return 1; }
+    read -r port <port
+}
+
+alive() { kill -0 "$server" 2>/dev/null; }
+
+end_server() {
+    kill -KILL "$server" 2>/dev/null || true
+    wait "$server" 2>/dev/null || true
+}
+
+# shut NAME: makes a gate, in which requests stop. There is one at a time. let_out: one of those
+# that are inside may go on. open NAME: all of them, and those that come.
+shut() {
+    mkfifo "$1.gate"
+    exec 10<>"$1.gate"
+}
+let_out() { printf . >&10; }
+open() {
+    rm "$1.gate"
+    exec 10>&-
+}
+
+# ---- Its clients ----
+
+# client NAME...: connects them, each under a name of its own.
+client() {
+    local name
+    for name in "$@"; do
+        names+=("$name")
+        descriptor "$name"
+        eval "exec $descriptor<>/dev/tcp/127.0.0.1/$port" 2>/dev/null ||
+            { saw "$name could not connect"; return 1; }
+    done
+}
+
+descriptor() { # NAME
+    local i
+    for i in "${!names[@]}"; do
+        [ "${names[i]}" != "$1" ] || descriptor=$((20 + i))
+    done
+}
+
+# leave NAME: closes its connection.
+leave() {
+    descriptor "$1"
+    eval "exec $descriptor>&-"
+}
+
+# say NAME REQUEST
+say() {
+    descriptor "$1"
+    said[descriptor]=$2
+    printf '%s\n' "$2" >&"$descriptor" || true # it may have gone
+}
+
+# hear NAME: the next reply, in $line.
+hear() {
+    descriptor "$1"
+    line=''
+    in_time heard || {
+        [ $? -eq 2 ] && saw="the server closed the connection of $1" ||
+            saw="$1 got no reply to \`${said[descriptor]}\`"
+        return 1
+    }
+}
+
+heard() {
+    local part status=0
+    IFS= read -r -t "$moment" -u "$descriptor" part 2>/dev/null || status=$?
+    line=$line$part
+    [ $status -ne 1 ] || return 2 # the end
+    [ $status -eq 0 ] || return 1 # not yet
+}
+moment=0.01
+[ "${BASH_VERSINFO[0]}" -ge 4 ] || moment=1 # which knows whole seconds only
+
+# hears NAME REPLY: the next one must be this.
+hears() {
+    hear "$1" || return
+    saw "$1 got \`$line\` for \`${said[descriptor]}\`"
+    same "$line" "$2"
+}
+
+# ask NAME REQUEST, and its reply is in $line.
+ask() { say "$1" "$2" && hear "$1"; }
+
+# ---- What the server says of itself ----
+
+# look NAME: this figure of its statistics, now, in $figure.
+look() {
+    [[ " ${names[*]} " = *' observer '* ]] || client observer || return
+    ask observer stats || return
+    asked=$((asked + 1))
+    figure=" $line"
+    figure=${figure##* "$1"=}
+    figure=${figure%% *}
+}
+
+# until_is NAME OPERATOR NUMBER: waits until the figure is so: until_is waiting -ge 1
+until_is() { in_time looks "$@"; }
+looks() {
+    look "$1" || return 2
+    saw "$1=$figure"
+    is "$figure" "$2" "$3"
+}
+
+# until_taken N: the server has taken so many requests, those of the observer not counted.
+until_taken() { in_time has_taken "$1"; }
+has_taken() {
+    look requests || return 2
+    saw "the server took $((figure - asked)) of $1 requests"
+    is $((figure - asked)) -ge "$1"
+}
