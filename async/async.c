@@ -153,8 +153,8 @@ static void read_options(int argc, char **argv)
         {0, "backend", "HOW", "how the loop asks which descriptors are ready (%s)",
          .choice = &backend_number, .words = backend_names},
         {0, "slow-callback", "MS",
-         "say on stderr which client holds a loop for MS or longer; 0: none (%s)",
-         .number = &slow, .max = 60000},
+         "say on stderr which client holds a loop for MS or longer; 0: none (%s)", .number = &slow,
+         .max = 60000},
         {0, "callbacks", NULL, "the same handler, written as callbacks", .on = &callbacks},
         {0},
     };

@@ -31,8 +31,7 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     return watched == wants || epoll_ctl(queue_of(state), change, descriptor, &event) == 0;
 }
 
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds,
-                      long *scanned)
+static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
 {
     struct epoll_event events[64];
     int room = (int)(sizeof events / sizeof events[0]);

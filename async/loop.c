@@ -49,8 +49,7 @@ static bool grow_table(struct loop *loop, int descriptor)
     return true;
 }
 
-bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *),
-                 int descriptor)
+bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *), int descriptor)
 {
     *task = (struct task){.loop = loop, .run = run, .descriptor = descriptor};
     if (!grow_table(loop, descriptor) || !timers_reserve(&loop->timers))

@@ -21,8 +21,7 @@ void loop_stop(struct loop *loop);
 /* Takes a new task into the loop and runs it until its first await. The task serves this
  * descriptor, which is non-blocking, or -1 for none. Returns false, with nothing done, if there is
  * no memory. The task belongs to the caller, who ends it with end_task. */
-bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *),
-                 int descriptor);
+bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *), int descriptor);
 
 /* Makes the loop forget the task. After this its memory may go and its descriptor be closed. */
 void end_task(struct task *task);
@@ -30,8 +29,7 @@ void end_task(struct task *task);
 /* What an await can wait for: readiness, a time, or a call by another thread. Each returns false,
  * so that it can be the last word of a `ready`, and arranges that the task runs again. A task may
  * also run without cause, and then tests its condition again. */
-bool until_ready(struct task *task, int readiness,
-                 int64_t deadline); /* or until the deadline */
+bool until_ready(struct task *task, int readiness, int64_t deadline); /* or until the deadline */
 bool until_time(struct task *task, int64_t when);
 bool until_called(struct task *task); /* see call_soon_threadsafe */
 

@@ -78,8 +78,7 @@ static struct ready as_ready(const struct pollfd *found)
     };
 }
 
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds,
-                      long *scanned)
+static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
 {
     struct list *list = state;
     int found = poll(list->watched, (nfds_t)list->count, milliseconds);

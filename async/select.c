@@ -58,8 +58,7 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     return true;
 }
 
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds,
-                      long *scanned)
+static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
 {
     struct sets *sets = state;
     fd_set readable = sets->readable, writable = sets->writable; /* it writes the answer here */

@@ -34,6 +34,5 @@ void slow_end(long client, const char *request)
         say(STDERR_FILENO, "%s: client %ld held the loop for %ld ms: %s", messages_program(),
             client, milliseconds, request);
     else
-        say(STDERR_FILENO, "%s: a task held the loop for %ld ms", messages_program(),
-            milliseconds);
+        say(STDERR_FILENO, "%s: a task held the loop for %ld ms", messages_program(), milliseconds);
 }

@@ -48,8 +48,8 @@ static void store_number(const struct flag *flag, const char *value)
     long number = strtol(value, &end, 10);
     bool digits = *value != '\0' && value[strspn(value, "0123456789")] == '\0';
     if (!digits || *end || errno || number < flag->min || number > flag->max)
-        flags_mistake("--%s takes a whole number from %ld to %ld, not '%s'", flag->name,
-                      flag->min, flag->max, value);
+        flags_mistake("--%s takes a whole number from %ld to %ld, not '%s'", flag->name, flag->min,
+                      flag->max, value);
     *flag->number = number;
 }
 
@@ -151,15 +151,13 @@ static int gather(const struct flag **rows, int count, const struct flag *table)
 }
 
 /* Fills the two tables of getopt_long: ":a:b..." and the long names. */
-static void describe(const struct flag *const *rows, int count, char *letters,
-                     struct option *names)
+static void describe(const struct flag *const *rows, int count, char *letters, struct option *names)
 {
     *letters++ = ':'; /* report a missing argument apart from an unknown option */
     for (int i = 0; i < count; i++) {
-        names[i] =
-            (struct option){.name = rows[i]->name,
-                            .has_arg = rows[i]->argument ? required_argument : no_argument,
-                            .val = FIRST_ROW + i};
+        names[i] = (struct option){.name = rows[i]->name,
+                                   .has_arg = rows[i]->argument ? required_argument : no_argument,
+                                   .val = FIRST_ROW + i};
         if (rows[i]->letter) {
             *letters++ = (char)rows[i]->letter;
             if (rows[i]->argument)

@@ -16,14 +16,12 @@ struct options options = {
     .address = "127.0.0.1", .port = 9000, .backlog = 4096, .max_clients = 4096, .timeout = 60};
 
 static const struct flag shared[] = {
-    {'a', "address", "ADDR", "listen on this address; :: for all (%s)",
-     .text = &options.address},
-    {'p', "port", "PORT", "listen on this port; 0 picks a free one (%s)",
-     .number = &options.port, .max = 65535},
-    {0, "port-file", "FILE", "write the port there once it listens",
-     .text = &options.port_file},
-    {'b', "backlog", "N", "clients that the kernel keeps waiting (%s)",
-     .number = &options.backlog, .min = 1, .max = 65535},
+    {'a', "address", "ADDR", "listen on this address; :: for all (%s)", .text = &options.address},
+    {'p', "port", "PORT", "listen on this port; 0 picks a free one (%s)", .number = &options.port,
+     .max = 65535},
+    {0, "port-file", "FILE", "write the port there once it listens", .text = &options.port_file},
+    {'b', "backlog", "N", "clients that the kernel keeps waiting (%s)", .number = &options.backlog,
+     .min = 1, .max = 65535},
     {'m', "max-clients", "N", "serve N at a time, the others wait in the backlog (%s)",
      .number = &options.max_clients, .min = 1, .max = MOST_CLIENTS},
     {'t', "timeout", "SEC", "let a client go that is idle or slow for SEC; 0 never does (%s)",

@@ -45,8 +45,8 @@ static size_t print_help(char *out, size_t size)
 
     for (const struct verb_rule *rule = verb_rules; rule->name; rule++)
         if (verb_known(rule))
-            length += print(out + length, size - length, "%s%s%s", length ? ", " : "",
-                            rule->name, rule->argument);
+            length += print(out + length, size - length, "%s%s%s", length ? ", " : "", rule->name,
+                            rule->argument);
     return length;
 }
 
@@ -57,8 +57,7 @@ static size_t print_hold(char *out, size_t size, const struct request *request, 
     if (number == 0)
         return print(out, size, "held %.*s", length, request->text);
     if (number == -ENOENT)
-        return print(out, size, "error: there is no gate: mkfifo %.*s.gate", length,
-                     request->text);
+        return print(out, size, "error: there is no gate: mkfifo %.*s.gate", length, request->text);
     return print(out, size, "error: cannot enter %.*s.gate: %s", length, request->text,
                  strerror((int)-number));
 }

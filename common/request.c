@@ -66,8 +66,7 @@ static bool is_name(const char *text, size_t length)
 
 static struct request invalid(enum mistake mistake, const char *verb, size_t length)
 {
-    return (struct request){
-        .verb = INVALID, .mistake = mistake, .text = verb, .length = length};
+    return (struct request){.verb = INVALID, .mistake = mistake, .text = verb, .length = length};
 }
 
 struct request request_too_long(void)
@@ -86,8 +85,7 @@ struct request request_parse(const char *line, size_t length)
     if (!rule)
         return invalid(UNKNOWN_VERB, line, word);
     request.verb = rule->verb;
-    if (rule->takes == A_NUMBER &&
-        !read_number(request.text, rest, rule->limit, &request.number))
+    if (rule->takes == A_NUMBER && !read_number(request.text, rest, rule->limit, &request.number))
         return invalid(BAD_NUMBER, line, word);
     if (rule->takes == A_NAME && !is_name(request.text, rest))
         return invalid(BAD_NAME, line, word);

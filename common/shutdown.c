@@ -85,8 +85,7 @@ void shutdown_unblock_signals(void)
 void shutdown_in_child(void)
 {
     child = true;
-    signal(SIGINT,
-           SIG_IGN); /* Ctrl-C reaches the whole group; the parent tells us what to do */
+    signal(SIGINT, SIG_IGN); /* Ctrl-C reaches the whole group; the parent tells us what to do */
     close(wake[0]);
     close(wake[1]);
     close(life[1]);

@@ -21,10 +21,9 @@ static int my_slot;
 static const enum counter *own_counters;
 
 static const char *const names[END_OF_COUNTERS] = {
-    [CLIENTS] = "clients",   [RUNNING] = "running",   [WAITING] = "waiting",
-    [ACCEPTED] = "accepted", [REQUESTS] = "requests", [ERRORS] = "errors",
-    [WORKERS] = "workers",   [REAPED] = "reaped",     [CRASHED] = "crashed",
-    [WAKEUPS] = "wakeups",   [SCANNED] = "scanned",   [QUEUED] = "queued",
+    [CLIENTS] = "clients",   [RUNNING] = "running", [WAITING] = "waiting", [ACCEPTED] = "accepted",
+    [REQUESTS] = "requests", [ERRORS] = "errors",   [WORKERS] = "workers", [REAPED] = "reaped",
+    [CRASHED] = "crashed",   [WAKEUPS] = "wakeups", [SCANNED] = "scanned", [QUEUED] = "queued",
 };
 
 static const enum counter of_every_server[] = {CLIENTS, ACCEPTED, REQUESTS, ERRORS,

@@ -41,7 +41,7 @@ static _Thread_local long number;         /* this thread's; 0: it has no track y
 static _Thread_local const char *name;    /* NULL: "thread" or "process" */
 static _Thread_local long served;         /* a client; 0: none */
 static _Thread_local const char *turn;    /* the name of the loop's turn */
-static _Thread_local int64_t last_step; /* when this thread last had a core, as far as known */
+static _Thread_local int64_t last_step;   /* when this thread last had a core, as far as known */
 
 static bool tracing(void)
 {

@@ -136,8 +136,8 @@ static void report(pid_t process, int status)
         say(STDERR_FILENO, "%s: child %ld ended by signal %d (%s)", messages_program(),
             (long)process, WTERMSIG(status), strsignal(WTERMSIG(status)));
     } else if (WEXITSTATUS(status) != 0) {
-        say(STDERR_FILENO, "%s: child %ld ended with status %d", messages_program(),
-            (long)process, WEXITSTATUS(status));
+        say(STDERR_FILENO, "%s: child %ld ended with status %d", messages_program(), (long)process,
+            WEXITSTATUS(status));
     }
 }
 

@@ -195,9 +195,8 @@ static void read_options(int argc, char **argv)
     static const struct flag own[] = {
         {'n', "processes", "N", "a pool of N processes; without it, one process per client",
          .number = &options.pool, .min = 1, .max = 1000},
-        {0, "tally", "HOW",
-         "how processes count together; private shows separate memories (%s)", .choice = &tally,
-         .words = tally_names},
+        {0, "tally", "HOW", "how processes count together; private shows separate memories (%s)",
+         .choice = &tally, .words = tally_names},
         {0},
     };
 

@@ -162,8 +162,7 @@ static void stop(void)
 static void read_options(int argc, char **argv)
 {
     static const char *const tally_names[] = {"mutex", "atomic", "none", NULL};
-    static long (*const tallies[])(void) = {count_under_lock, count_atomically,
-                                            count_without_lock};
+    static long (*const tallies[])(void) = {count_under_lock, count_atomically, count_without_lock};
     static bool gil;
     static int tally;
     static const struct flag own[] = {

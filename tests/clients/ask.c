@@ -18,11 +18,9 @@ static long port = 9000;
 
 static const struct usage usage = {
     .synopsis = "[OPTION]... [REQUEST]...",
-    .summary =
-        "Sends each REQUEST to the server, or else each line of its input, and prints the "
-        "replies.",
-    .footer =
-        "Exit status: 0, or 1 when there is no server or it ended before all was answered.",
+    .summary = "Sends each REQUEST to the server, or else each line of its input, and prints the "
+               "replies.",
+    .footer = "Exit status: 0, or 1 when there is no server or it ended before all was answered.",
 };
 
 static const struct flag flags[] = {
@@ -142,8 +140,7 @@ int main(int argc, char **argv)
         die("cannot connect");
     long unanswered = converse(server, &out);
     if (unanswered > 0)
-        say(STDERR_FILENO, "ask: the server ended with %ld of the requests unanswered",
-            unanswered);
+        say(STDERR_FILENO, "ask: the server ended with %ld of the requests unanswered", unanswered);
     free(out.bytes);
     close(server);
     return unanswered > 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -171,8 +171,7 @@ static bool connected(struct caller *c)
     socklen_t peer_size = sizeof peer;
 
     getsockopt(c->task.descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
-    if (problem == 0 &&
-        getpeername(c->task.descriptor, (struct sockaddr *)&peer, &peer_size) < 0) {
+    if (problem == 0 && getpeername(c->task.descriptor, (struct sockaddr *)&peer, &peer_size) < 0) {
         if (clock_now() < c->deadline)
             return until_ready(&c->task, WRITABLE, c->deadline);
         problem = ETIMEDOUT;

@@ -33,8 +33,7 @@ struct outcome {
 
 /* Makes the clients and begins to connect them, to the first of these addresses that can be
  * reached. The plan and the addresses must live on. Dies when there is no memory. */
-void callers_start(struct loop *loop, const struct plan *plan,
-                   const struct addrinfo *addresses);
+void callers_start(struct loop *loop, const struct plan *plan, const struct addrinfo *addresses);
 
 /* Runs the loop until all have done what they may: those of an idle plan stop once everybody is
  * connected, all others when they have hung up. */

@@ -49,11 +49,10 @@ static const struct flag flags[] = {
     {'P', "pipeline", "N", "requests on their way at once, for each client (%s)",
      .number = &plan.depth, .min = 1, .max = DEPTH_LIMIT},
     {0, "churn", NULL, "a new connection for each request", .on = &plan.churn},
-    {0, "idle", NULL, "connect, say `ready', and ask once when the input ends",
-     .on = &plan.idle},
+    {0, "idle", NULL, "connect, say `ready', and ask once when the input ends", .on = &plan.idle},
     {0, "raw", NULL, "of a plain byte echo: expect the request itself back", .on = &raw},
-    {'t', "timeout", "SEC", "give up when nothing comes for so long (%s)",
-     .number = &plan.patience, .min = 1, .max = 86400},
+    {'t', "timeout", "SEC", "give up when nothing comes for so long (%s)", .number = &plan.patience,
+     .min = 1, .max = 86400},
     {0, "tsv", NULL, "report in one line for machines", .on = &tsv},
     {0},
 };
@@ -88,8 +87,7 @@ static void show_progress(struct task *task)
     static const char full[] = "########################################";
     double share = callers_share_done();
 
-    fprintf(stderr, "\r[%-*.*s] %3.0f %%", BAR_WIDTH, (int)(share * BAR_WIDTH), full,
-            share * 100);
+    fprintf(stderr, "\r[%-*.*s] %3.0f %%", BAR_WIDTH, (int)(share * BAR_WIDTH), full, share * 100);
     until_time(task, clock_in(200));
 }
 
@@ -101,9 +99,8 @@ static void hide_progress(void)
 static void report_to_machine(const struct outcome *all)
 {
     printf("%ld\t%ld\t%ld\t%.3f\t%.0f\t%.3f\t%.3f\t%.3f\t%.3f\t", all->replies, all->wrong,
-           all->missing, all->seconds, (double)all->replies / all->seconds,
-           latency_percentile(0.5), latency_percentile(0.9), latency_percentile(0.99),
-           latency_longest());
+           all->missing, all->seconds, (double)all->replies / all->seconds, latency_percentile(0.5),
+           latency_percentile(0.9), latency_percentile(0.99), latency_longest());
     if (replies_highest() < 0)
         printf("-\n");
     else

@@ -88,8 +88,8 @@ static size_t spoil(struct dice *dice, char *line, size_t length)
 
 static size_t any_long_line(struct dice *dice, char *line)
 {
-    size_t length = dice_one_in(dice, 3) ? dice_below(dice, LONGEST_LINE - 10)
-                                         : 8185 + dice_below(dice, 12);
+    size_t length =
+        dice_one_in(dice, 3) ? dice_below(dice, LONGEST_LINE - 10) : 8185 + dice_below(dice, 12);
 
     memset(line, 'x', length);
     if (length >= 5 && dice_one_in(dice, 2))

@@ -19,8 +19,7 @@ size_t lines_make(struct dice *dice, char *line);
 struct verdict {
     const char *verb; /* "echo", "sleep" ...; "error" for what is none */
     size_t length;
-    char reply
-        [LONGEST_REPLY]; /* nothing for count, who and stats, which the line does not tell */
+    char reply[LONGEST_REPLY]; /* nothing for count, who and stats, which the line does not tell */
 };
 
 /* What is to be answered to a line without its line end. */

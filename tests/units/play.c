@@ -120,8 +120,7 @@ static bool take_step(struct step *step, const char *text)
     step->more = strtol(text, NULL, 10);
     text += *text == ' ';
     take_text(step, text);
-    return step->action != MATCH ||
-           regcomp(&step->pattern, text, REG_EXTENDED | REG_NOSUB) == 0;
+    return step->action != MATCH || regcomp(&step->pattern, text, REG_EXTENDED | REG_NOSUB) == 0;
 }
 
 static void read_steps(long line)
@@ -163,8 +162,7 @@ static void show(const char *text, size_t length)
     printf("%s\n", length > SHOWN ? "..." : "");
 }
 
-static void differ(struct server *server, const struct step *step, const char *got,
-                   size_t length)
+static void differ(struct server *server, const struct step *step, const char *got, size_t length)
 {
     static const char *const wanted[] = {"", "", "", "a number", "", "the end", "the end"};
 
@@ -216,8 +214,7 @@ static bool is_number(struct server *server, const struct step *step, const char
     return number == server->n + step->more;
 }
 
-static bool fits(struct server *server, const struct step *step, const char *reply,
-                 size_t length)
+static bool fits(struct server *server, const struct step *step, const char *reply, size_t length)
 {
     switch (step->action) {
     case NUMBER: return is_number(server, step, reply);

@@ -99,9 +99,8 @@ static inline void unit_show(const char *text, size_t length, size_t place)
     fprintf(stderr, "\"%s (%zu bytes)", length > first + 60 ? "..." : "", length);
 }
 
-static inline bool unit_check_text(const char *what, const char *file, int line,
-                                   const char *got, size_t got_length, const char *wanted,
-                                   size_t wanted_length)
+static inline bool unit_check_text(const char *what, const char *file, int line, const char *got,
+                                   size_t got_length, const char *wanted, size_t wanted_length)
 {
     size_t same = 0;
 

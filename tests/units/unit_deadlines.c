@@ -25,8 +25,7 @@ static void start_with_an_hour(void)
 /* Whether the client was given an hour between then and now. */
 static bool has_an_hour_since(int64_t then)
 {
-    return talk.session.deadline >= then + LIMIT &&
-           talk.session.deadline <= clock_now() + LIMIT;
+    return talk.session.deadline >= then + LIMIT && talk.session.deadline <= clock_now() + LIMIT;
 }
 
 static void without_a_limit_there_is_no_deadline(void)

@@ -230,8 +230,7 @@ static void without_the_lab_its_verbs_are_unknown(void)
 
 static void in_the_lab_there_are_two_more(void)
 {
-    static const char bad_name[] =
-        "error: hold takes a name of 1 to 32 letters, digits, - and _";
+    static const char bad_name[] = "error: hold takes a name of 1 to 32 letters, digits, - and _";
 
     request_allow_lab();
     check_request(TEXT("hold door"), HOLD, 0, TEXT("door"));
@@ -246,8 +245,7 @@ static void in_the_lab_there_are_two_more(void)
     check_complaint(TEXT("hold a\0"), BAD_NAME, bad_name);
     check_request(TEXT("crash"), CRASH, 0, TEXT(""));
     check_complaint(TEXT("crash 1"), UNWANTED_TEXT, "error: crash takes nothing after it");
-    check_help(
-        "echo TEXT, sleep MS, primes N, count, who, stats, help, quit, hold NAME, crash");
+    check_help("echo TEXT, sleep MS, primes N, count, who, stats, help, quit, hold NAME, crash");
 }
 
 static void a_request_tells_its_name(void)
@@ -285,8 +283,7 @@ static void a_reply_tells_the_result(void)
     check_result("quit", 0, false, "bye");
     check_result("hold door", 0, false, "held door");
     check_result("hold door", -ENOENT, true, "error: there is no gate: mkfifo door.gate");
-    check_result("hold door", -EMFILE, true,
-                 "error: cannot enter door.gate: Too many open files");
+    check_result("hold door", -EMFILE, true, "error: cannot enter door.gate: Too many open files");
     check_result("sleep", 0, true, "error: sleep takes 0 to 60000 milliseconds");
 }
 
@@ -296,8 +293,7 @@ static void who_names_the_client(void)
     char reply[200], wanted[200];
 
     request.client = 7;
-    snprintf(wanted, sizeof wanted, "process %ld thread %ld client 7", (long)getpid(),
-             thread_id());
+    snprintf(wanted, sizeof wanted, "process %ld thread %ld client 7", (long)getpid(), thread_id());
     check_text(reply, reply_write(&request, 0, reply, sizeof reply), wanted, strlen(wanted));
 }
 

@@ -194,8 +194,8 @@ static void *slow_client(void *unused)
             pthread_kill(server, SIGUSR1);
             sched_yield();
         }
-        sent += talk_send(&talk, lines + sent,
-                          lines_length - sent < 900 ? lines_length - sent : 900);
+        sent +=
+            talk_send(&talk, lines + sent, lines_length - sent < 900 ? lines_length - sent : 900);
         talk_take(&talk, 1000);
     }
     client_done = true;
@@ -275,8 +275,8 @@ static void clients_do_not_mix(void)
         size_t length = 0;
         note("client %d", i);
         for (int turn = 0; turn < 40; turn++)
-            length += (size_t)snprintf(wanted + length, sizeof wanted - length, "%d of %d\n",
-                                       turn, i);
+            length +=
+                (size_t)snprintf(wanted + length, sizeof wanted - length, "%d of %d\n", turn, i);
         talk_settle(&talks[i]);
         check_text(talks[i].replies, talks[i].length, wanted, length);
         talk_finish(&talks[i]);
