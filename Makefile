@@ -82,6 +82,9 @@ test-all: MATRIX = --all
 test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) $(ANSWERS))
 	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(MATRIX) $(TESTS)
 
+attacks: all $(TEXTBOOK)
+	BIN=$(BIN) TEXTBOOK=$(BUILD)/tests/textbook tests/attacks
+
 report: all
 	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/tools/report
 
@@ -128,6 +131,7 @@ help:
 	@echo 'make demo       compare the three on this machine, in about a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make test-all   the same, with servers of more combinations of options'
+	@echo 'make attacks    each attack of bin/rude on each server, as a table: some minutes'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
 	@echo 'make labs       list the labs; make lab N=2 checks what you wrote for lab 2'
@@ -140,6 +144,6 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all lab labs handout units demo test check test-all report pictures bench lint install uninstall clean help
+.PHONY: all lab labs handout units demo test check test-all attacks report pictures bench lint install uninstall clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

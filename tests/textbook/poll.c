@@ -35,7 +35,7 @@ static void serve(int i)
     if (size > 0)
         assert(strncmp(line, "echo ", 5) == 0); /* MISTAKE: a wrong request ends the server */
     if (size > 5 && write(watched[i].fd, line + 5, (size_t)size - 5) > 0)
-        return; /* MISTAKE: the write waits until the client reads */
+        return; /* MISTAKE: the write waits until the client reads; SIGPIPE ends the server */
     fclose(clients[i]);
     clients[i] = NULL;
     watched[i].fd = -1;
