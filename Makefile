@@ -63,7 +63,13 @@ $(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded
 endef
 without = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 
+lab1 = 1-one-at-a-time
+$(eval $(call lab,1,$(lab1)/server,$(BUILD)/tutorial/labs/$(lab1)/late.o $(BUILD)/threaded/tally.o $(common)))
+$(BUILD)/tutorial/labs/$(lab1)/server.o $(BUILD)/tests/labs/1/%.o: OURS += -Dpthread_create=create_late
+
 $(eval $(call lab,2,2-the-lost-update/tally,$(call without,threaded,tally) $(common)))
+
+$(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpreter.o $(BUILD)/threaded/gil.o $(common)))
 
 $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	@mkdir -p $(@D)

@@ -41,4 +41,6 @@ check_lab() { # N
     return $status
 }
 
+@test "lab 1, one at a time: starter, solution and wrong answers" { check_lab 1; }
 @test "lab 2, the lost update: starter, solution and wrong answers" { check_lab 2; }
+@test "lab 3, the GIL: starter, solution and wrong answers" { check_lab 3; }

@@ -103,16 +103,14 @@ end_server() {
 }
 
 # shut NAME: makes a gate, in which requests stop. There is one at a time. let_out: one of those
-# that are inside may go on. open NAME: all of them, and those that come.
+# that are inside may go on. open: all of them, and the next thousands that come.
 shut() {
+    rm -f "$1.gate"
     mkfifo "$1.gate"
     exec 10<>"$1.gate"
 }
 let_out() { printf . >&10; }
-open() {
-    rm "$1.gate"
-    exec 10>&-
-}
+open() { printf '%4000s' '' >&10; }
 
 # ---- Its clients ----
 
@@ -143,7 +141,7 @@ leave() {
 # say NAME REQUEST
 say() {
     descriptor "$1"
-    said[descriptor]=$2
+    said[descriptor]=${2//$'\n'/, }
     printf '%s\n' "$2" >&"$descriptor" || true # it may have gone
 }
 
@@ -180,11 +178,14 @@ ask() { say "$1" "$2" && hear "$1"; }
 
 # ---- What the server says of itself ----
 
-# look NAME: this figure of its statistics, now, in $figure.
+# look NAME: this figure of its statistics, now, in $figure. pick NAME: another of the same reply.
 look() {
     [[ " ${names[*]} " = *' observer '* ]] || client observer || return
     ask observer stats || return
     asked=$((asked + 1))
+    pick "$1"
+}
+pick() {
     figure=" $line"
     figure=${figure##* "$1"=}
     figure=${figure%% *}

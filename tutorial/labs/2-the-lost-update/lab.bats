@@ -52,7 +52,7 @@ hear_each_number_to() {
     until_taken 8
     until_is waiting -ge 1 || { saw '0 between the lines: is stop_in_the_middle() there?'; false; }
     at_most_one_inside 20
-    open tally
+    open
     hear_each_number_to 8
 }
 
@@ -70,6 +70,6 @@ hear_each_number_to() {
         let_out
         at_most_one_inside 3
     done
-    open tally
+    open
     hear_each_number_to 32
 }

@@ -1,0 +1,46 @@
+/* fails 1.1: hands over the number of the socket, and reads it as an address */
+#include "clock.h"
+#include "compute.h"
+#include "handle_client.h"
+#include "model.h"
+#include "net.h"
+#include "options.h"
+#include "stats.h"
+#include "tally.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <unistd.h>
+
+static const struct model model = {
+    .wait = clock_sleep,
+    .compute = compute,
+    .count = count_under_lock,
+};
+
+static void *serve_one(void *argument)
+{
+    handle_client(*(int *)argument, &model);
+    return NULL;
+}
+
+static void serve_all(int listener)
+{
+    pthread_t thread;
+    int client;
+
+    while ((client = net_accept(listener)) >= 0)
+        if (pthread_create(&thread, NULL, serve_one, (void *)(intptr_t)client) == 0)
+            pthread_detach(thread);
+}
+
+int main(int argc, char **argv)
+{
+    static const enum counter counters[] = {END_OF_COUNTERS};
+
+    options_read(argc, argv, "Serves one client at a time.", NULL);
+    stats_prepare(1, counters);
+    int listener = options_listen();
+    serve_all(listener);
+    close(listener);
+}

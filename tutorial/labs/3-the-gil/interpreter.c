@@ -1,0 +1,89 @@
+/* tutorial/labs/3-the-gil/interpreter.c - a thread per client; what a client asks for is done with
+ * the GIL held. In CPython, too, it is the interpreter that holds it when it calls a function. */
+#include "answers.h"
+#include "gil.h"
+
+#include "compute.h"
+#include "messages.h"
+#include "net.h"
+#include "options.h"
+#include "session.h"
+#include "stats.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+
+static void (*hand_over)(void);
+
+void between_bytecodes(void)
+{
+    hand_over();
+}
+
+/* Keeps what gil_prepare does for all who compute: here that is left to answers.c. */
+static void prepare(void)
+{
+    gil_prepare();
+    hand_over = compute_checkpoint;
+    compute_checkpoint = NULL;
+    answers_prepare();
+}
+
+/* To wait, to compute and to count is Python code; the rest needs no GIL. */
+static bool runs_python(const struct request *request)
+{
+    return request->verb == SLEEP || request->verb == COUNT || request_computes(request);
+}
+
+static long interpret(const struct request *request)
+{
+    if (!runs_python(request))
+        return 0;
+    gil_acquire();
+    long result = perform(request, &answers);
+    gil_release();
+    return result;
+}
+
+static void *serve_one(void *argument)
+{
+    struct session session;
+    struct buffers buffers;
+    struct request request;
+
+    session_start(&session, (int)(intptr_t)argument, &buffers);
+    while (session_next(&session, &request) == REQUEST)
+        session_reply(&session, &request, interpret(&request));
+    session_finish(&session);
+    return NULL;
+}
+
+static void serve_in_new_thread(int client)
+{
+    pthread_t thread;
+
+    errno = pthread_create(&thread, NULL, serve_one, (void *)(intptr_t)client);
+    if (errno == 0) {
+        pthread_detach(thread);
+    } else {
+        warn("pthread_create");
+        close(client);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const enum counter counters[] = {END_OF_COUNTERS};
+    int client;
+
+    options_read(argc, argv, "Serves each client in a thread, under a GIL.", NULL);
+    stats_prepare(1, counters);
+    prepare();
+    int listener = options_listen();
+    while ((client = net_accept(listener)) >= 0)
+        serve_in_new_thread(client);
+    close(listener);
+}

@@ -1,0 +1,123 @@
+#!/usr/bin/env bats
+# tutorial/labs/3-the-gil/lab.bats - checks answers.c: do threads overlap their waiting, and only that?
+# shellcheck disable=SC2016,SC2154
+
+load ../lab
+
+@test "3.1 [1] one client sleeps, computes and counts" {
+    did 'A asked `sleep 0`, `primes 100` and `count`'
+    expected '`slept 0`, `25` and `1`'
+    look_at 'each function is called with the GIL held: does yours acquire it a second time?'
+    start
+    client A
+    say A 'sleep 0'
+    hears A 'slept 0'
+    say A 'primes 100'
+    hears A 25
+    say A count
+    hears A 1
+}
+
+@test "3.2 [2] a client sleeps while another sleeps" {
+    needs 3.1
+    did 'A asked `sleep 60000`; then B asked `sleep 0`'
+    expected 'B hears `slept 0`, and A still sleeps (waiting=1)'
+    look_at 'wait_for_time(): who holds the GIL during the sleep?'
+    start
+    client A
+    say A 'sleep 60000'
+    until_is waiting -eq 1
+    client B
+    say B 'sleep 0'
+    hears B 'slept 0'
+    until_is waiting -eq 1
+}
+
+# one_computes: of three, or waits for the others to come.
+one_computes() {
+    look running || return 2
+    running=$figure
+    pick waiting
+    saw "running=$running waiting=$figure"
+    is "$running" -le 1 || return 2
+    is "$running $figure" = '1 2'
+}
+
+@test "3.3 [1] one computes at a time" {
+    needs 3.2
+    did 'A, B and C asked `hold door`, with the gate shut: it is where they would compute'
+    expected 'running=1 waiting=2'
+    look_at 'the GIL is for computing: where did you release it?'
+    shut door
+    start
+    client A B C
+    for name in A B C; do say $name 'hold door'; done
+    in_time one_computes
+    open
+    for name in A B C; do hears $name 'held door'; done
+}
+
+# B is asleep while A is in the gate, where it holds the GIL.
+a_in_the_gate() {
+    look running || return 2
+    is "$figure" -eq 1
+}
+
+# b_waits: B's sleep is over, and it waits for the GIL, which counts once more.
+b_waits() {
+    descriptor B
+    line=''
+    if heard; then
+        saw "B heard \`$line\` while A had the GIL"
+        return 2
+    fi
+    look waiting || return 2
+    saw "waiting=$figure, and B has no reply"
+    is "$figure" -eq 2
+}
+
+@test "3.4 [1] after its sleep a client waits for the GIL" {
+    needs 3.3
+    did 'B slept; A asked `hold door` and so held the GIL; then the sleep of B ended'
+    expected 'waiting=2 (in `sleep`, and at the GIL), and B has no reply until the gate is opened'
+    look_at 'wait_for_time(): who holds the GIL when it returns?'
+    start
+    client A B
+    for ((sleep = 100; ; sleep *= 2)); do # until A is in the gate before B wakes
+        shut door
+        say B "sleep $sleep"
+        until_is waiting -eq 1
+        say A 'hold door'
+        in_time a_in_the_gate
+        pick waiting
+        is "$figure" -eq 0 || break
+        open
+        hear A
+        hear B
+    done
+    in_time b_waits
+    open
+    hears B "slept $sleep"
+}
+
+@test "3.5 [1] a short computation does not wait for the end of a long one" {
+    needs 3.1
+    did 'while A computed `primes 10000000`, B asked `primes 10`'
+    expected 'B hears `4` before A has finished'
+    look_at 'answers_prepare(): what does compute() call between two numbers, and who hands the GIL over?'
+    start
+    client A B
+    say A 'primes 10000000'
+    until_is running -eq 1
+    say B $'primes 10\nstats'
+    hears B 4
+    hear B
+    pick running
+    running=$figure
+    pick waiting
+    descriptor A
+    line=''
+    saw 'B heard `4` after A had finished'
+    is "$running $figure" != '0 0' || fails heard
+}
+fails() { ! "$@"; }
