@@ -19,8 +19,8 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
-UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
-            unit_timers unit_latency fuzz_request fuzz_session play)
+UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http unit_waits \
+            unit_deadlines unit_timers unit_latency fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 ANSWERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/labs/*/*.c))
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
@@ -47,7 +47,7 @@ $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o
 
 unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(UNITS): %: %.o $(loop) $(common)
-$(call unit,unit_session unit_waits unit_deadlines fuzz_session): $(call unit,talk.o)
+$(call unit,unit_session unit_http unit_waits unit_deadlines fuzz_session): $(call unit,talk.o)
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 
@@ -74,6 +74,15 @@ $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpret
 $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
+
+# The page that a browser gets, as a text in C; it is kept in git, so that a compiler alone will do.
+common/page.c: common/page.html
+	@{ echo '/* common/page.c - the text of page.html, made from it by make. */'; \
+	   echo '#include "page.h"'; echo; \
+	   echo '/* clang-format off */'; \
+	   echo '#pragma GCC diagnostic ignored "-Woverlength-strings"'; echo; \
+	   echo 'const char page[] ='; sed 's/["\\]/\\&/g; s/.*/    "&\\n"/; $$s/$$/;/' $<; \
+	   echo; echo 'const size_t page_length = sizeof page - 2;'; } >$@
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)

@@ -79,6 +79,8 @@ static size_t print_mistake(char *out, size_t size, const struct request *reques
 {
     const struct verb_rule *rule = verb_find(request->text, request->length);
 
+    if (request->mistake == BAD_HTTP)
+        return print(out, size, "error: %.*s", (int)request->length, request->text);
     if (request->mistake == LINE_TOO_LONG)
         return print(out, size, "error: line longer than %d bytes", LINE_LIMIT);
     if (!rule)

@@ -16,13 +16,14 @@ enum {
 
 enum verb { ECHO, SLEEP, PRIMES, COUNT, WHO, STATS, HELP, QUIT, HOLD, CRASH, INVALID };
 
-enum mistake { UNKNOWN_VERB, BAD_NUMBER, BAD_NAME, UNWANTED_TEXT, LINE_TOO_LONG };
+enum mistake { UNKNOWN_VERB, BAD_NUMBER, BAD_NAME, UNWANTED_TEXT, LINE_TOO_LONG, BAD_HTTP };
 
 struct request {
     enum verb verb;
     enum mistake mistake; /* INVALID only */
     long number;          /* SLEEP: milliseconds; PRIMES: the bound */
-    const char *text;     /* ECHO: the text; HOLD: the name; INVALID: the verb as written */
+    const char *text;     /* ECHO: the text; HOLD: the name; INVALID: the verb, as written; but
+                             BAD_HTTP: what is wrong */
     size_t length;        /* of the text, which has no NUL at its end and may contain some */
     long client;          /* whose request it is: the server's first, second ... client */
 };

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REPLY_LIMIT = LINE_LIMIT };
+enum { REPLY_LIMIT = LINE_LIMIT + RESPONSE_HEAD_LIMIT };
 
 /* ---- The time that a client has ---- */
 
@@ -40,14 +40,20 @@ static void stop_clock(struct session *session)
     session->deadline = 0;
 }
 
+/* True if a request has arrived by half. */
+static bool in_request(const struct session *session)
+{
+    const struct buffers *buffers = session->buffers;
+    return session->skipping || buffers->in_end > 0 || buffers->http.body > 0;
+}
+
 /* For a blocking socket. Before a request begins, the socket's own limit is enough; but a client
  * that sends byte after byte would start that again each time. */
 static bool arrives_in_time(struct session *session)
 {
     struct pollfd socket = {.fd = session->client, .events = POLLIN};
-    bool in_request = session->buffers->in_end > 0 || session->skipping;
 
-    if (!time_limit || !in_request)
+    if (!time_limit || !in_request(session))
         return true;
     start_clock(session);
     while (clock_now() < session->deadline)
@@ -84,7 +90,8 @@ static void free_buffers(struct session *session)
 static bool nothing_buffered(const struct session *session)
 {
     const struct buffers *buffers = session->buffers;
-    return buffers && buffers->in_start == buffers->in_end && buffers->out_end == 0;
+    return buffers && buffers->in_start == buffers->in_end && buffers->out_end == 0 &&
+           buffers->http.body == 0;
 }
 
 /* Moves an unfinished line to the front, so that a whole one fits behind it. */
@@ -167,7 +174,7 @@ static enum session_status out_of_memory(struct session *session)
 
 static enum session_status take_in(struct session *session, size_t size)
 {
-    if (session->buffers->in_end == 0 && !session->skipping)
+    if (!in_request(session))
         stop_clock(session); /* a request begins, and has its own time */
     session->buffers->in_end += size;
     session->had_turn = true;
@@ -218,6 +225,24 @@ static char *find_line_end(struct buffers *buffers)
     return end;
 }
 
+/* Finds the end of the request that begins at in_start, of a conversation's first one how it is
+ * written, too. NULL if it has not arrived. */
+static char *find_end(struct session *session)
+{
+    struct buffers *buffers = session->buffers;
+    const char *start = buffers->in + buffers->in_start;
+    char *end = find_line_end(buffers);
+    const char *stop = end ? end : buffers->in + buffers->in_end;
+
+    if (!session->begun && (end || stop - start >= LINE_LIMIT)) {
+        session->begun = true;
+        session->in_http = http_begins(start, stop);
+    }
+    while (session->in_http && end && !http_ends_head(start, end))
+        end = find_line_end(buffers);
+    return end;
+}
+
 /* Drops the rest of a line that is too long. Returns true if its end had arrived. */
 static bool skip_line(struct session *session)
 {
@@ -226,6 +251,18 @@ static bool skip_line(struct session *session)
     session->skipping = !find_line_end(buffers);
     buffers->in_start = buffers->in_scanned;
     return !session->skipping;
+}
+
+/* Drops the body of the request before, in HTTP. Returns true if all of it had arrived. */
+static bool skip_body(struct buffers *buffers)
+{
+    size_t there = buffers->in_end - buffers->in_start;
+    size_t dropped = buffers->http.body < there ? buffers->http.body : there;
+
+    buffers->in_start += dropped;
+    buffers->in_scanned = buffers->in_start;
+    buffers->http.body -= dropped;
+    return buffers->http.body == 0;
 }
 
 static struct request read_line(const char *line, const char *end)
@@ -241,15 +278,17 @@ static bool take_request(struct session *session, struct request *request)
 {
     struct buffers *buffers = session->buffers;
 
-    if (!buffers || (session->skipping && !skip_line(session)))
+    if (!buffers || (session->skipping && !skip_line(session)) ||
+        (buffers->http.body > 0 && !skip_body(buffers)))
         return false;
-    const char *line = buffers->in + buffers->in_start;
-    const char *end = find_line_end(buffers);
-    if (!end && buffers->in_end - buffers->in_start < LINE_LIMIT)
+    char *start = buffers->in + buffers->in_start;
+    const char *end = find_end(session);
+    size_t limit = session->in_http ? HEAD_LIMIT : LINE_LIMIT;
+    if (!end && buffers->in_end - buffers->in_start < limit)
         return false;
     buffers->in_start = buffers->in_scanned;
     session->skipping = !end;
-    *request = read_line(line, end);
+    *request = session->in_http ? http_parse(&buffers->http, start, end) : read_line(start, end);
     request->client = session->number;
     stop_clock(session); /* the next request has its own time */
     stats_add(REQUESTS, 1);
@@ -296,19 +335,28 @@ static void end_after_reply(struct session *session)
     buffers->in_start = buffers->in_scanned = buffers->in_end; /* the rest is not served */
 }
 
+static size_t write_line(const struct request *request, long number, char *out)
+{
+    size_t length = reply_write(request, number, out, LINE_LIMIT);
+
+    out[length] = '\n';
+    return length + 1;
+}
+
 void session_reply(struct session *session, const struct request *request, long number)
 {
     struct buffers *buffers = session->buffers;
     char *out = buffers->out + buffers->out_end;
-    size_t length = reply_write(request, number, out, REPLY_LIMIT - 1);
 
-    out[length] = '\n';
-    buffers->out_end += length + 1;
+    if (session->in_http)
+        buffers->out_end += http_reply(&buffers->http, request, number, out, REPLY_LIMIT);
+    else
+        buffers->out_end += write_line(request, number, out);
     if (reply_is_error(request, number))
         stats_add(ERRORS, 1);
     if (session->began)
         trace_request(session, request);
-    if (request->verb == QUIT)
+    if (request->verb == QUIT || buffers->http.closes)
         end_after_reply(session);
 }
 

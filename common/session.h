@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "request.h"
+#include "http.h"
 
 enum session_status {
     REQUEST,    /* there is a request */
@@ -32,6 +32,7 @@ struct buffers {
     size_t in_end;
     size_t out_start; /* what comes before it is sent */
     size_t out_end;
+    struct http http; /* of the request in hand */
     char in[BUFFER_SIZE];
     char out[BUFFER_SIZE];
 };
@@ -47,6 +48,8 @@ struct session {
     bool skipping : 1;    /* inside a line that is too long */
     bool peer_closed : 1; /* the client ended or broke off: there is nothing more to read */
     bool ended : 1;       /* no more requests are served */
+    bool begun : 1;       /* its first line has come, so it is known: */
+    bool in_http : 1;     /* its requests are HTTP's, and not lines */
 };
 
 /* Sets the time limit of all sessions: a client is let go if for this many seconds it sends

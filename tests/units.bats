@@ -9,6 +9,8 @@ load helpers
 
 @test "a session gives the same replies however the bytes arrive" { "$UNITS/unit_session"; }
 
+@test "a session in HTTP does so too" { "$UNITS/unit_http"; }
+
 @test "a session that waits loses nothing and keeps no memory" { "$UNITS/unit_waits"; }
 
 @test "a session lets late clients go, and no others" { "$UNITS/unit_deadlines"; }

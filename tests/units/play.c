@@ -12,11 +12,12 @@
  *     ~ REGEX    the next reply matches this extended regular expression
  *     - end      the server has closed the connection
  *     - finish   shut down the sending side; the server has closed the connection
+ *     @ N        the steps from here to the next @ are in line N of FILE
  *
  * A digit before the sign says which client takes the step: 2> echo x. Without one it is 1.
  * Blanks before it mean nothing.
- * Texts sent one after the other leave in one write. TEXT has the escapes \r, \t, \\ and \001,
- * and {x*80} for 80 of x. After the last step each client finishes. */
+ * Texts sent one after the other leave in one write. TEXT has the escapes \r, \n, \t, \\ and
+ * \001, and {x*80} for 80 of x. After the last step each client finishes. */
 #include "messages.h"
 #include "net.h"
 
@@ -78,7 +79,7 @@ static const char *take_byte(const char *text, char *byte)
     *byte = (char)strtol(digits, &end, 8);
     if (end > digits)
         return text + (end - digits);
-    *byte = *text == 'r' ? '\r' : *text == 't' ? '\t' : *text;
+    *byte = *text == 'r' ? '\r' : *text == 'n' ? '\n' : *text == 't' ? '\t' : *text;
     return text + 1;
 }
 
@@ -128,12 +129,15 @@ static void read_steps(long line)
     char *text = NULL;
     size_t size = 0;
     ssize_t length;
+    long told = 0;
 
     while ((length = getline(&text, &size, stdin)) > 0 && count < STEPS) {
         text[length - 1] = '\0';
-        steps[count].line = ++line;
+        if (sscanf(text, "@ %ld", &told) == 1)
+            continue;
+        steps[count].line = told ? told : ++line;
         if (!take_step(&steps[count++], text)) {
-            printf("%s:%ld: not a step: %s\n", file, line, text);
+            printf("%s:%ld: not a step: %s\n", file, told ? told : line, text);
             exit(EXIT_FAILURE);
         }
     }
@@ -143,7 +147,7 @@ static void read_steps(long line)
 /* ---- One server, and the clients that talk with it ---- */
 
 struct client {
-    int socket; /* 0 before the first step and after the last */
+    int socket; /* 0 before the first step, and after the end: then the next one connects again */
     FILE *in, *out;
 };
 
@@ -243,11 +247,12 @@ static void check_reply(struct server *server, const struct step *step)
     free(reply);
 }
 
-static void finish(struct server *server, const struct step *step)
+static void end(struct server *server, const struct step *step)
 {
     struct client *client = &server->clients[step->client];
 
-    shutdown(client->socket, SHUT_WR);
+    if (step->action == FINISH)
+        shutdown(client->socket, SHUT_WR);
     check_reply(server, step);
     close_client(client);
 }
@@ -259,8 +264,8 @@ static void take(struct server *server, const struct step *step)
 
     if (!connect_client(server, client))
         differ(server, step, "no connection", 13);
-    else if (step->action == FINISH)
-        finish(server, step);
+    else if (step->action >= FINISH)
+        end(server, step);
     else if (step->action > SEND_PART)
         check_reply(server, step);
     else {
@@ -280,7 +285,7 @@ static void *play(void *argument)
         take(server, &steps[i]);
     for (last.client = 1; last.client < CLIENTS && !server->differs; last.client++)
         if (server->clients[last.client].socket > 0)
-            finish(server, &last);
+            end(server, &last);
     return NULL;
 }
 

@@ -1,0 +1,43 @@
+/* common/http.h - the same requests and replies, written as HTTP/1.1. No I/O, no allocation.
+ *
+ * `GET /sleep/100' asks what the line `sleep 100' asks, and the body of the response is the reply
+ * line. A body that a client sends is skipped. RFC 9112 says how a head is read; where client and
+ * server could disagree about where a request ends, the answer is an error, and the connection
+ * closes: behind a proxy, the next bytes might be another client's (request smuggling). */
+#ifndef HTTP_H
+#define HTTP_H
+
+#include "request.h"
+
+enum {
+    HEAD_LIMIT = 16384, /* bytes of a request's head, with the empty line that ends it */
+    BODY_LIMIT = 65536, /* of its body */
+    RESPONSE_HEAD_LIMIT = 256
+};
+
+/* What must be remembered of a request until its response is written and its body skipped. */
+struct http {
+    size_t body;  /* bytes that are not skipped yet */
+    bool no_body; /* HEAD: the response has none */
+    bool keeps;   /* HTTP/1.0: the response must say that the connection stays open */
+    bool closes;  /* the connection closes after the response */
+};
+
+/* True if this is the first line of a conversation in HTTP: its last word is a version, or it begins
+ * as "GET /" does. It is given without its LF, and may be cut at LINE_LIMIT. */
+bool http_begins(const char *line, const char *end);
+
+/* True if the line that ends at this LF is the empty one that ends the head. (Lines may be empty
+ * before a head, too.) */
+bool http_ends_head(const char *head, const char *end);
+
+/* Reads a head that ends at this LF; NULL if there is none in HEAD_LIMIT bytes. Never fails: what
+ * makes no sense is an INVALID request. The request points into the head, which it changes. */
+struct request http_parse(struct http *http, char *head, const char *end);
+
+/* Writes the response; there must be room for RESPONSE_HEAD_LIMIT and a line. Returns its length.
+ * The number is the same as for reply_write. */
+size_t http_reply(const struct http *http, const struct request *request, long number, char *out,
+                  size_t size);
+
+#endif

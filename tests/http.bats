@@ -1,0 +1,513 @@
+#!/usr/bin/env bats
+# tests/http.bats - the same requests in HTTP, as a table: each response is compared to the last byte.
+#
+# In a conversation, > is a request line, and fields after a |; without a version it is HTTP/1.1 and
+# gets a Host. >> is sent as it is written. What must come back is a status line and after a | the
+# body; without one, the body is "error: " and that line. The sign says what the head says:
+#
+#     <     nothing, so the connection stays       <<    Connection: close, and the server closes
+#     <+    Connection: keep-alive                 <-    as <, and there is no body
+# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
+
+load helpers
+load players
+
+# converse <<ROWS: with all of them, after the rows have become steps of units/play.
+converse() {
+    local row line=${BASH_LINENO[0]}
+    while IFS= read -r row; do
+        line=$((line + 1))
+        row=${row#"${row%%[! ]*}"}
+        echo "@ $line"
+        case $row in
+        '>> '*) printf '>| %s\n' "${row#*> }" ;;
+        [1-9]*) echo "$row" ;;
+        '> '*) request_steps "${row#> }" ;;
+        *) response_steps "${row%% *}" "${row#* }" ;;
+        esac
+    done >steps
+    play <steps
+}
+
+request_steps() { # REQUEST LINE | FIELD | FIELD
+    local fields=" | $1"
+    case $1 in
+    *HTTP/*) ;;
+    *' | '*) fields=" | ${1%% | *} HTTP/1.1 | Host: a | ${1#* | }" ;;
+    *) fields=" | $1 HTTP/1.1 | Host: a" ;;
+    esac
+    printf '> %s\\r\n' "${fields//' | '/$'\\r\n> '}" | tail -n +2
+    printf '> \\r\n'
+}
+
+response_steps() { # SIGN, STATUS | BODY
+    local status=${2%%[:|]*} body="error: $2" length
+    case $2 in *' |'*) body=${2#* |} && body=${body# } ;; esac
+    length=$((${#body} + 1))
+    case $body in *\\*) length=$(printf '%b\n' "$body" | wc -c) ;; esac
+    printf '< HTTP/1.1 %s\\r\n' "${status% }"
+    printf '< %s\\r\n' 'Content-Type: text/plain; charset=utf-8' "Content-Length: $length" \
+        'Cache-Control: no-store'
+    case $2 in 405*) printf '< Allow: GET, HEAD\\r\n' ;; esac
+    case $1 in
+    '<<') printf '< Connection: close\\r\n' ;;
+    '<+') printf '< Connection: keep-alive\\r\n' ;;
+    esac
+    printf '< \\r\n'
+    [ "$1" = '<-' ] || printf '< %s\n' "$body"
+    [ "$1" != '<<' ] || echo '- end'
+}
+
+# ---- What is asked ----
+
+@test "what a line asks, a path asks as well" {
+    converse <<'END'
+    > GET /echo/hi
+    < 200 OK | hi
+    > GET /primes/100
+    < 200 OK | 25
+    > GET /sleep/7
+    < 200 OK | slept 7
+    > GET /help
+    < 200 OK | echo TEXT, sleep MS, primes N, count, who, stats, help, quit
+    > GET /quit
+    << 200 OK | bye
+END
+}
+
+@test "one counter for lines and for HTTP" {
+    play <<'END'
+    1> count
+    1< {n}
+    2> GET /count HTTP/1.1\r\nHost: a\r\n\r
+    2< HTTP/1.1 200 OK\r
+    2< Content-Type: text/plain; charset=utf-8\r
+    2~ ^Content-Length: [1-9][0-9]?.$
+    2< Cache-Control: no-store\r
+    2< \r
+    2< {n+1}
+    1> count
+    1< {n+2}
+    2> GET /who HTTP/1.1\r\nHost: a\r\n\r
+    2< HTTP/1.1 200 OK\r
+    2< Content-Type: text/plain; charset=utf-8\r
+    2~ ^Content-Length: [1-9][0-9].$
+    2< Cache-Control: no-store\r
+    2< \r
+    2~ ^process [0-9]+ thread [0-9]+ client [0-9]+$
+END
+}
+
+@test "an error line is 404 or 400, and the connection stays" {
+    converse <<'END'
+    > GET /nope
+    < 404 Not Found | error: unknown request 'nope', try help
+    > GET //who
+    < 404 Not Found | error: unknown request '', try help
+    > GET /Echo/a
+    < 404 Not Found | error: unknown request 'Echo', try help
+    > GET /sleep
+    < 400 Bad Request | error: sleep takes 0 to 60000 milliseconds
+    > GET /sleep/60001
+    < 400 Bad Request | error: sleep takes 0 to 60000 milliseconds
+    > GET /primes/-1
+    < 400 Bad Request | error: primes takes 0 to 10000000
+    > GET /primes/1/2
+    < 400 Bad Request | error: primes takes 0 to 10000000
+    > GET /count/
+    < 400 Bad Request | error: count takes nothing after it
+    > GET /crash
+    < 404 Not Found | error: unknown request 'crash', try help
+    > GET /hold/door
+    < 404 Not Found | error: unknown request 'hold', try help
+END
+}
+
+@test "%XX is one byte, but no line end" {
+    converse <<'END'
+    > GET /echo/some%20text
+    < 200 OK | some text
+    > GET /echo
+    < 200 OK |
+    > GET /echo/
+    < 200 OK |
+    > GET /echo/a/b%2fc+d%2Be%25
+    < 200 OK | a/b/c+d+e%
+    > GET /%65cho/%3Fx%23
+    < 200 OK | ?x#
+    > GET /sleep%207
+    < 200 OK | slept 7
+    > GET /sleep%2F7
+    < 404 Not Found | error: unknown request 'sleep/7', try help
+    > GET /echo/a%0Acount
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/a%0d
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/%
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/%2
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/%2x
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/%x2
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/%+1
+    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/%00
+    < 200 OK | \000
+    > GET /echo/\303\251%c3%A9
+    < 200 OK | \303\251\303\251
+END
+}
+
+@test "a query means nothing, and a target may be as for a proxy" {
+    converse <<'END'
+    > GET /echo/a?b
+    < 200 OK | a
+    > GET /primes/10?/echo
+    < 200 OK | 4
+    > GET http://localhost:9000/primes/100
+    < 200 OK | 25
+    > GET HTTP://a/echo/http://b
+    < 200 OK | http://b
+    > GET *
+    < 400 Bad Request: the target begins with /
+    > GET echo/a
+    < 400 Bad Request: the target begins with /
+    > GET ?/echo
+    < 400 Bad Request: the target begins with /
+    > GET https://a/echo
+    < 400 Bad Request: the target begins with /
+    > GET http://
+    < 400 Bad Request: the target begins with /
+END
+}
+
+page_is_our_page() {
+    local path
+    for path in / '/?x' http://a http://a/ 'http://a?x'; do
+        exec 5<>"/dev/tcp/127.0.0.1/$port"
+        printf 'GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' "$path" >&5
+        cat <&5 >response
+        exec 5>&-
+        printf '%s\r\n' 'HTTP/1.1 200 OK' 'Content-Type: text/html; charset=utf-8' \
+            "Content-Length: $(($(wc -c <"$ROOT/common/page.html")))" 'Cache-Control: no-store' \
+            'Connection: close' '' | cat - "$ROOT/common/page.html" | cmp - response
+    done
+}
+
+@test "without a path there is a page" { each page_is_our_page; }
+
+@test "HEAD gets the head that GET would, and only GET and HEAD are allowed" {
+    converse <<'END'
+    > HEAD /primes/100
+    <- 200 OK | 25
+    > HEAD /nope
+    <- 404 Not Found | error: unknown request 'nope', try help
+    > HEAD /echo/%
+    <- 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > POST /count
+    < 405 Method Not Allowed
+    > OPTIONS *
+    < 405 Method Not Allowed
+    > CONNECT a:80
+    < 405 Method Not Allowed
+    > get /count
+    < 405 Method Not Allowed
+    > GETX /count
+    < 405 Method Not Allowed
+    > G /count
+    < 405 Method Not Allowed
+    > GET /echo/still%20here
+    < 200 OK | still here
+END
+}
+
+# ---- The connection ----
+
+@test "HTTP/1.1 keeps the connection unless told to close it, HTTP/1.0 the other way round" {
+    converse <<'END'
+    > GET /echo/a | Connection: keep-alive
+    < 200 OK | a
+    > GET /echo/b | Connection: Upgrade, HTTP2-Settings | Upgrade: h2c
+    < 200 OK | b
+    > GET /echo/c | Connection: closed
+    < 200 OK | c
+    > GET /echo/d | Connection: close
+    << 200 OK | d
+    > GET /echo/e | connection:keep-alive ,	CLOSE
+    << 200 OK | e
+    > GET /nope | Connection: close
+    << 404 Not Found | error: unknown request 'nope', try help
+    > GET /echo/f HTTP/1.0
+    << 200 OK | f
+    > GET /echo/g HTTP/1.0 | Connection: Keep-Alive
+    <+ 200 OK | g
+    > GET /echo/h HTTP/1.0 | Host: a | Connection: keep-alive | Connection: close
+    << 200 OK | h
+    > GET /echo/i HTTP/1.9 | Host: a
+    < 200 OK | i
+    > GET /echo/j HTTP/2.0 | Host: a
+    << 505 HTTP Version Not Supported
+    > GET /echo/k HTTP/0.9 | Host: a
+    << 505 HTTP Version Not Supported
+    >> PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n
+    << 505 HTTP Version Not Supported
+END
+}
+
+@test "many requests at once are answered in order, and none after one that closes" {
+    converse <<'END'
+    > GET /sleep/50
+    > GET /echo/a
+    > HEAD /echo/b
+    > GET /primes/1000
+    > GET /nope
+    > POST /count
+    > GET /sleep/1
+    > GET /quit
+    > GET /echo/never
+    < 200 OK | slept 50
+    < 200 OK | a
+    <- 200 OK | b
+    < 200 OK | 168
+    < 404 Not Found | error: unknown request 'nope', try help
+    < 405 Method Not Allowed
+    < 200 OK | slept 1
+    << 200 OK | bye
+END
+}
+
+@test "five hundred requests at once are answered in as many responses" {
+    play <<<"$(printf '> GET /echo/%s HTTP/1.1\\r\\nHost: a\\r\\n\\r\n' {100..599}
+    for i in {100..599}; do
+        printf '< %s\n' 'HTTP/1.1 200 OK\r' 'Content-Type: text/plain; charset=utf-8\r' \
+            'Content-Length: 4\r' 'Cache-Control: no-store\r' '\r' "$i"
+    done)"
+}
+
+@test "half a head is not served" {
+    play <<'END'
+    1> count
+    1< {n}
+    2>| GET /count HTTP/1.1\r\nHost: a\r\n
+    2- finish
+    2>| GET /count HTTP/1.1\r\nHost: a\r\n\r
+    2- finish
+    1> count
+    1< {n+1}
+END
+}
+
+# ---- The body of a request ----
+
+@test "a body is skipped, whatever is in it" {
+    converse <<'END'
+    >> POST /count HTTP/1.1\r\nHost: a\r\nContent-Length: 23\r\n\r\nGET /count HTTP/1.1\r\n\r\n
+    < 405 Method Not Allowed
+    >> GET /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: 000005\r\n\r\ncountGET /echo/b HTTP/1.1\r\nHost: a\r\n\r\n
+    < 200 OK | a
+    < 200 OK | b
+    > GET /echo/c | Content-Length: 0
+    < 200 OK | c
+    > GET /echo/d | Content-Length: 65536
+    >> {x*65536}
+    > GET /echo/e
+    < 200 OK | d
+    < 200 OK | e
+    > GET /echo/f | Content-Length: 5 | Expect: 100-continue
+    << 200 OK | f
+    > POST /echo/g | Content-Length: 5 | Connection: close
+    << 405 Method Not Allowed
+END
+}
+
+@test "a body over 64 KiB is refused, and so is one in chunks" {
+    converse <<'END'
+    > POST /count | Content-Length: 65537
+    << 413 Content Too Large: more than 65536 bytes
+    > POST /count | Content-Length: 99999999999999999999999999999999
+    << 413 Content Too Large: more than 65536 bytes
+    > POST /count | Content-Length: 18446744073709551616
+    << 413 Content Too Large: more than 65536 bytes
+    > POST /count | Transfer-Encoding: chunked
+    << 501 Not Implemented: Transfer-Encoding
+    > GET /count | Transfer-Encoding: identity
+    << 501 Not Implemented: Transfer-Encoding
+END
+}
+
+# ---- Limits ----
+
+@test "a request line may have 8192 bytes, a head 16384, and not one more" {
+    play <<'END'
+    > GET /{x*8176} HTTP/1.1\r\nHost: a\r\n\r
+    < HTTP/1.1 404 Not Found\r
+    < Content-Type: text/plain; charset=utf-8\r
+    < Content-Length: 68\r
+    < Cache-Control: no-store\r
+    < \r
+    < error: unknown request '{x*32}', try help
+    > GET /echo/{x*8171} HTTP/1.1\nHost: a\n
+    < HTTP/1.1 200 OK\r
+    < Content-Type: text/plain; charset=utf-8\r
+    < Content-Length: 8172\r
+    < Cache-Control: no-store\r
+    < \r
+    < {x*8171}
+END
+    converse <<'END'
+    > GET /{x*8177}
+    << 414 URI Too Long: line longer than 8192 bytes
+    >> POST /{x*20000}
+    << 414 URI Too Long: line longer than 8192 bytes
+    >> GET /echo/a HTTP/1.1\nHost: a\nX: {x*16350}\n\n
+    < 200 OK | a
+    >> GET /echo/b HTTP/1.1\nHost: a\nX: {x*16351}\n\n
+    << 431 Request Header Fields Too Large: more than 16384 bytes
+    > GET /echo/c
+    >> GET /echo/d HTTP/1.1\r\nHost: a\r\n
+    >> {x*20000}
+    < 200 OK | c
+    << 431 Request Header Fields Too Large: more than 16384 bytes
+END
+}
+
+# ---- What is not HTTP ----
+
+@test "the first line decides whether it is HTTP" {
+    play <<'END'
+    1> echo GET / HTTP
+    1< GET / HTTP
+    1> echo GET / HTTP/1.1
+    1< GET / HTTP/1.1
+    1> GET / HTTP/1.1
+    1< error: unknown request 'GET', try help
+    2> HELP
+    2< error: unknown request 'HELP', try help
+    2> GET / HTTP/1.1
+    2< error: unknown request 'GET', try help
+    3> xHTTP/1.1
+    3< error: unknown request 'xHTTP/1.1', try help
+    4> \r
+    4< error: unknown request '', try help
+    5> {X*8192}
+    5< error: line longer than 8192 bytes
+    6>| /{x*8191}
+    6< error: line longer than 8192 bytes
+END
+}
+
+@test "a malformed request line is 400, and the connection closes" {
+    converse <<'END'
+    >> GET /count\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /echo/a b HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET  /count HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /count  HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /count HTTP/1.1 \r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET\t/count HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /count HTTP/1.1\r\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /count HTTP/1.x\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /count http/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /count HTTP/1.10\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /co\000unt HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> GET /echo/\033[ HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >>  / HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> G(T / HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    >> echo hello HTTP/1.1\r\nHost: a\r\n\r\n
+    < 405 Method Not Allowed
+    > GET /echo/a
+    >> count\r\n\r\n
+    < 200 OK | a
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+END
+}
+
+@test "a malformed field is 400, and the connection closes" {
+    converse <<'END'
+    > GET /count | X
+    << 400 Bad Request: malformed header
+    > GET /count | : x
+    << 400 Bad Request: malformed header
+    > GET /count | X : x
+    << 400 Bad Request: malformed header
+    > GET /count | X	: x
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\r\nHost: a\r\n X: folded\r\n\r\n
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\r\n Host: a\r\n\r\n
+    << 400 Bad Request: malformed header
+    > GET /count | X: \000
+    << 400 Bad Request: malformed header
+    > GET /count | X\000: x
+    << 400 Bad Request: malformed header
+    > GET /count | X: a\rY: b
+    << 400 Bad Request: malformed header
+    > GET /count | X: \177
+    << 400 Bad Request: malformed header
+    > GET /count | X\200: x
+    << 400 Bad Request: malformed header
+    > GET /count HTTP/1.1
+    << 400 Bad Request: HTTP/1.1 takes a Host
+    > GET /count | Host: a
+    << 400 Bad Request: malformed header
+    > GET /count HTTP/1.0 | Host: a | host: b
+    << 400 Bad Request: malformed header
+    > GET /count HTTP/1.1 | Host: a, b
+    << 400 Bad Request: malformed header
+    > GET /count HTTP/1.1 | Host: a/b@c
+    << 400 Bad Request: malformed header
+    > GET /count HTTP/1.1 | Host:
+    << 400 Bad Request: malformed header
+    > GET /echo/a HTTP/1.1 | hOST:[::1]:9000\t | X: | Y:\t\200 a:b | Z!#$%&'*+-.^_`~: z
+    < 200 OK | a
+END
+}
+
+@test "all lines of a head end as the first one does, and empty ones may come before it" {
+    converse <<'END'
+    >> GET /echo/a HTTP/1.1\nHost: a\n\nGET /echo/b HTTP/1.1\r\nHost: a\r\n\r\n
+    < 200 OK | a
+    < 200 OK | b
+    >> \r\n\n\r\nGET /echo/c HTTP/1.1\nHost: a\n\n
+    < 200 OK | c
+    >> GET /count HTTP/1.1\r\nHost: a\n\r\n
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\nHost: a\r\n\r\n
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\r\nHost: a\r\nX: a\n\nGET /count HTTP/1.1\r\nHost: a\r\n\r\n
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\r\nHost: a\r\nX: a\nContent-Length: 40\r\n\r\n
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\r\nHost: a\r\n\n
+    << 400 Bad Request: malformed header
+    >> GET /count HTTP/1.1\rHost: a\r\r\n\r\n
+    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+END
+}
+
+hidden='GET /count HTTP/1.1\r\nHost: a\r\n\r\n'
+
+@test "no request is smuggled in another one" {
+    printf '%s\n' '2> count' '2< {n}' >rows
+    while IFS= read -r row; do
+        case $row in '' | '#'*) continue ;; esac
+        printf '%s\n' ">> ${row#* => }" "<< ${row%% => *}"
+    done <"$BATS_TEST_DIRNAME/smuggling.txt" >>rows
+    printf '%s\n' '2> count' '2< {n+1}' >>rows
+    converse <<<"$(sed "s|{hidden}|${hidden//\\/\\\\}|" rows)"
+}
