@@ -206,3 +206,15 @@ has_taken() {
     saw "the server took $((figure - asked)) of $1 requests"
     is $((figure - asked)) -ge "$1"
 }
+
+# loop_sleeps: while another server answers two thousand requests, the loop wakes up for the
+# observer's request, and next to never besides.
+loop_sleeps() {
+    local before
+    look wakeups || return
+    before=$figure
+    "$BIN/load" -p "$reference" -n 2000 'echo x' >/dev/null 2>&1
+    look wakeups || return
+    saw "the loop woke up $((figure - before)) times"
+    is $((figure - before)) -ge 1 && is $((figure - before)) -le 4
+}

@@ -1,0 +1,43 @@
+/* tutorial/labs/7-await/server.c - one event loop for all clients, and a thread that computes.
+ * How a client is served is in handler.c. */
+#include "handler.h"
+
+#include "clock.h"
+#include "executor.h"
+#include "net.h"
+#include "options.h"
+#include "shutdown.h"
+#include "stats.h"
+
+/* Runs when the listener is readable. */
+static void accept_clients(struct task *acceptor)
+{
+    int client = net_accept_now(acceptor->descriptor, false);
+
+    if (client >= 0)
+        start_client(acceptor->loop, client);
+    until_ready(acceptor, READABLE, NEVER);
+}
+
+/* Runs at the beginning, and when the signal has come. */
+static void stop_when_asked(struct task *stopper)
+{
+    if (shutdown_asked())
+        loop_stop(stopper->loop);
+    until_ready(stopper, READABLE, NEVER);
+}
+
+int main(int argc, char **argv)
+{
+    static const enum counter counters[] = {WAKEUPS, QUEUED, END_OF_COUNTERS};
+    static struct task acceptor, stopper;
+
+    options_read(argc, argv, "Serves all clients in one thread, by an event loop.", NULL);
+    stats_prepare(1, counters);
+    executor_prepare(1);
+    struct loop *loop = loop_create(backends[0]);
+    int listener = options_listen();
+    if (create_task(loop, &acceptor, accept_clients, listener) &&
+        create_task(loop, &stopper, stop_when_asked, shutdown_descriptor()))
+        serve_forever(loop);
+}
