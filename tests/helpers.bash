@@ -181,7 +181,7 @@ launch() {
     [ ! -x "$BIN/$program" ] || program=$BIN/$program
     [ "$program" != python3 ] || program=${PYTHON:-python3}
     [ ! -f "$ROOT/${1:-/}" ] || set -- "$ROOT/$1" "${@:2}" # a script, by its path in the project
-    [ ! -e port ] || rm port
+    : >port
     (
         [ -z "${descriptors-}" ] || ulimit -n "$descriptors"
         [ -z "${closed-}" ] || exec >&- 2>&-

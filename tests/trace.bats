@@ -4,36 +4,41 @@
 
 load helpers
 
-# slices [-v cut=1]: those of the file trace, into the file slices, in their order on each track.
-slices() {
+# read_trace [-v cut=1]: the slices of the file trace, into the file slices, in their order on each
+# track; how many there are of each name, and how many tracks, into $amounts. Slices of one track
+# lie side by side or inside each other. A time has three digits behind the point, but is read as
+# binary: the last one may be off by one.
+read_trace() {
     awk "$@" -f "$ROOT/tests/units/trace.awk" trace >found || return 1
     sort -k 1,1 -k 2,2n -k 3,3nr found >slices
-}
-
-# Slices of one track lie side by side or inside each other. A time has three digits behind the
-# point, but is read as binary: the last one may be off by one.
-nested() {
-    awk -F '\t' '
-        $1 != track { track = $1; depth = 0 }
+    amounts=$(awk -F '\t' '
+        { kind = substr($1, 1, 1) }
+        $1 != track { track = $1; depth = 0; amount[kind "/tracks"]++ }
         {
             while (depth && ends[depth] <= $2 + 1) depth--
-            if (depth && $3 > ends[depth] + 1) { print "overlaps: " $0; exit bad = 1 }
+            if (depth && $3 > ends[depth] + 1) { print "overlaps: " $0 >"/dev/stderr"; exit bad = 1 }
             ends[++depth] = $3
+            amount[kind "/" $4]++
         }
-        END { exit bad }' slices
+        END { for (name in amount) printf " %s=%d", name, amount[name]; exit bad }' slices)
 }
 
 # apart NAME: slices of this name do not overlap, whatever tracks of threads they are on.
 apart() {
-    grep '^2/' slices | awk -F '\t' -v name="$1" '$4 == name' | sort -k 2,2n >alone
-    [ -s alone ]
-    awk -F '\t' '$2 + 1 < end { print "overlaps: " $0; exit bad = 1 } { end = $3 } END { exit bad }' alone
+    awk -F '\t' -v name="$1" '/^2/ && $4 == name' slices | sort -k 2,2n | awk -F '\t' '
+        $2 + 1 < end { print "overlaps: " $0; exit bad = 1 }
+        { end = $3 }
+        END { exit bad || NR == 0 }'
 }
 
-# how_many NAME TRACKS: slices of this name on tracks of clients (1) or of threads (2).
-how_many() { awk -F '\t' -v name="$1" -v kind="^$2/" '$1 ~ kind && $4 == name' slices | wc -l | tr -d ' '; }
+# amount NAME: of slices on tracks of clients (1/NAME) or of threads (2/NAME), into $figure.
+amount() { case $amounts in *" $1="*) pick "$1" "$amounts" ;; *) figure=0 ;; esac; }
 
-tracks() { grep "^$1/" slices | cut -f 1 | sort -u | wc -l | tr -d ' '; }
+# has N NAME: so many slices.
+has() { amount "$2" && same "$figure $2" "$1 $2"; }
+
+# as_many NAME NAME: as many of the one as of the other.
+as_many() { amount "$1" && has "$figure" "$2"; }
 
 # traced PROGRAM [OPTION]...: asks for something of everything, also many at a time.
 traced() {
@@ -43,45 +48,46 @@ traced() {
     crowd -c 10 -n 1 'sleep 10' >report
     crowd -c 4 -n 5 'primes 20000' >report
     stop_server
-    slices
-    nested
-    same "$(how_many 'echo' 1)" 1000
-    same "$(how_many 'sleep 10' 1)" 10
-    same "$(how_many 'primes 20000' 1)" 20
-    same "$(how_many waiting 1)" 10
-    [ "$(how_many computing 1)" -ge 20 ] # more, where there was no core for a while
-    same "$(how_many computing 2)" "$(how_many computing 1)"
-    same "$(how_many 'waiting for a core' 2)" "$(how_many 'waiting for a core' 1)"
-    same "$(tracks 1)" 44
+    read_trace
+    has 1000 1/echo
+    has 10 '1/sleep 10'
+    has 20 '1/primes 20000'
+    has 10 1/waiting
+    has 44 1/tracks
+    as_many 1/computing 2/computing
+    as_many '1/waiting for a core' '2/waiting for a core'
+    amount 1/computing
+    [ "$figure" -ge 20 ] # more, where there was no core for a while
 }
 
 @test "threaded: each request is a slice, and each client and thread has a track" {
     traced threaded
-    same "$(how_many echo 2)" 1000
+    has 1000 2/echo
     same "$(grep -c '"name":"thread [0-9]*"' trace)" 44
 }
 
 @test "threaded -n 4: clients take turns on the tracks of four threads" {
     traced threaded -n 4
-    [ "$(tracks 2)" -le 4 ]
+    amount 2/tracks
+    [ "$figure" -le 4 ]
 }
 
 @test "threaded --gil: one thread holds it at a time, and computes only meanwhile" {
     traced threaded --gil
     apart 'holding the GIL'
     apart computing
-    same "$(how_many 'waiting for the GIL' 2)" "$(how_many 'holding the GIL' 2)"
+    as_many '2/waiting for the GIL' '2/holding the GIL'
 }
 
 @test "threaded --gil: who computes for long gives way, again and again" {
     launch threaded --gil --trace trace
     crowd -c 3 -n 1 'primes 1000000' >report
     stop_server
-    slices
-    nested
+    read_trace
     apart 'holding the GIL'
     apart computing
-    [ "$(how_many 'holding the GIL' 2)" -gt 3 ]
+    amount '2/holding the GIL'
+    [ "$figure" -gt 3 ]
 }
 
 # in_turns PROGRAM [OPTION]...: two clients compute at the same time, on one core. What they compute
@@ -90,13 +96,13 @@ in_turns() {
     launch "$@" --trace trace
     crowd -c 2 -n 1 'primes 1000000' >report
     stop_server
-    slices
-    nested
-    grep '^1/' slices | awk -F '\t' '
+    read_trace
+    awk -F '\t' '
+        !/^1/ { next }
         first == 0 || $2 < first { first = $2 }
         $3 > last { last = $3 }
         $4 == "computing" { sum += $3 - $2 }
-        END { print sum / 1e6 " of " (last - first) / 1e6 " ms"; exit sum > 1.1 * (last - first) }'
+        END { print sum / 1e6 " of " (last - first) / 1e6 " ms"; exit sum > 1.1 * (last - first) }' slices
 }
 
 @test "on one core no two compute at the same time: one is ready, and waits for the core" {
@@ -104,13 +110,14 @@ in_turns() {
     in_turns threaded --gil
     for program in threaded forked async; do
         in_turns "$program"
-        [ "$(how_many 'waiting for a core' 1)" -ge 2 ]
+        amount '1/waiting for a core'
+        [ "$figure" -ge 2 ]
     done
 }
 
 @test "forked: each request is a slice, each client and process has a track, and it is JSON" {
     traced forked
-    same "$(how_many echo 2)" 1000
+    has 1000 2/echo
     same "$(grep -c '"name":"process [0-9]*"' trace)" 44
     ! command -v python3 >/dev/null ||
         python3 -c 'import json; assert len(json.load(open("trace"))) > 2000'
@@ -118,19 +125,20 @@ in_turns() {
 
 @test "forked -n 4: clients take turns on the tracks of four processes" {
     traced forked -n 4
-    [ "$(tracks 2)" -le 4 ]
+    amount 2/tracks
+    [ "$figure" -le 4 ]
 }
 
 @test "async: a loop and its workers have tracks of their own" {
     traced async -w 2
     same "$(grep -c '"name":"loop [0-9]*"' trace)" 1
-    [ "$(awk -F '\t' '$1 ~ /^2/ && $4 == "computing" { print $1 }' slices | sort -u | wc -l)" -le 2 ]
-    same "$(how_many queued 1)" 20
+    awk -F '\t' '/^2/ && $4 == "computing" && !seen[$1]++ { n++ } END { exit n > 2 }' slices
+    has 20 1/queued
 }
 
 @test "async -w 0: what computes does so on the loop's track" {
     traced async -w 0
-    same "$(tracks 2)" 1
+    has 1 2/tracks
     apart computing
 }
 
@@ -154,10 +162,9 @@ in_turns() {
     done
     ends_with 0 "${started[0]}"
     stop_server
-    slices
-    nested
-    same "$(how_many echo 1)" 10000
-    same "$(how_many who 1)" 4
+    read_trace
+    has 10000 1/echo
+    has 4 1/who
     for child in "${crashed[@]}"; do
         grep -q "\"pid\":2,\"tid\":$child,\"ts\":[0-9.]*,\"name\":\"ended by signal" trace
     done
@@ -173,8 +180,8 @@ in_turns() {
         say 4 crash
         hears_end 4
         case $program in forked) stop_server ;; *) ends_with $((128 + 11)) "$server" ;; esac
-        slices -v cut=1
-        same "$(how_many echo 1)" 1
+        read_trace -v cut=1
+        has 1 1/echo
     done
 }
 
@@ -188,10 +195,10 @@ in_turns() {
         until [ "$(wc -c <trace)" -gt 40000 ]; do pause; done
         kill -KILL "$server"
         ends_with 137 "$server"
-        slices -v cut=1
-        nested
-        [ "$(how_many echo 1)" -gt 100 ]
-        same "$(how_many who 1)" 1
+        read_trace -v cut=1
+        amount 1/echo
+        [ "$figure" -gt 100 ]
+        has 1 1/who
     done
 }
 
@@ -203,8 +210,8 @@ in_turns() {
         gives 'echo hello' hello
         stop_server
         grep -q '"process_name","args":{"name":"[^"\\]*"}},$' trace
-        slices
-        same "$(how_many echo 1)" 1
+        read_trace
+        has 1 1/echo
     done
 }
 
