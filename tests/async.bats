@@ -161,7 +161,7 @@ examined() {
     exec 4<>lines
     loops=64
     ! sanitized || loops=20 # to start and end them takes its time, and there are five seconds
-    for ((i = 0; i < 5; i++)); do
+    for ((i = 0; i < 3; i++)); do
         "$BIN/async" -n $loops -p 0 >lines 2>err 3>&- 4>&- &
         server=$!
         hear 4

@@ -25,7 +25,7 @@ teardown() {
 gives_back() {
     start_floor "$@"
     crowd --raw -c 20 -n 50 -P 5 'echo hello'
-    crowd --raw -c 8 -n 20 --churn ''
+    crowd --raw -c 8 -n 5 --churn ''
 }
 
 @test "the epoll echo gives every byte back" { gives_back epoll_echo; }

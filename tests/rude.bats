@@ -8,7 +8,7 @@ load helpers
 setup() { test_each_server; }
 
 # A pool serves as many clients as it has handlers; one of them is left for others.
-few() { case $SERVER in threaded*' -n 4'* | forked*' -n 4'*) echo 3 ;; *) echo 200 ;; esac; }
+few() { case $SERVER in threaded*' -n 4'* | forked*' -n 4'*) echo 3 ;; *) echo 50 ;; esac; }
 
 @test "no attack keeps others waiting, spoils a reply or ends the server, and all clients leave" {
     start_server

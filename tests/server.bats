@@ -15,7 +15,8 @@ served() { gives 'echo served' served; }
     start_server
     printf 'echo a\nnope\nsleep 0\nprimes 10\n\nsleep x\n' | ask >replies
     fails ask 'echo a' nope quit 'echo b'
-    like "$(ask stats)" ' accepted=3 requests=10 errors=4 running=0 waiting=0 '
+    request stats
+    like "$reply" ' accepted=3 requests=10 errors=4 running=0 waiting=0 '
     until_quiet
 }
 
@@ -29,30 +30,30 @@ served() { gives 'echo served' served; }
     until_stats clients=3
 }
 
-@test "100 clients that sleep do so side by side" {
+@test "40 clients that sleep do so side by side" {
     skip_pool
     start_server
-    begin report crowd -c 100 'sleep 60000'
-    until_stats waiting=100
+    begin report crowd -c 40 'sleep 60000'
+    until_stats waiting=40
 }
 
 # ---- Limits ----
 
-@test "100 clients where there are descriptors for fewer: nothing spins, and all are served" {
+@test "60 clients where there are descriptors for fewer: nothing spins, and all are served" {
     need_proc
-    (ulimit -n 64) || skip 'cannot lower the limit'
-    descriptors=64 start_server
+    (ulimit -n 32) || skip 'cannot lower the limit'
+    descriptors=32 start_server
     connect 5
     say 5 'echo I am in'
     hears 5 'I am in'
-    hold_clients 100 'echo here'
+    hold_clients 60 'echo here'
     before=$(ticks)
     say 5 'sleep 1000'
     hears 5 'slept 1000'
     [ $(($(ticks) - before)) -lt 50 ] # of the hundred that there are in a second
     exec 5>&- 7>&-
     ends_with 0 "$holder"
-    same "$(tail -n 1 held | cut -f 1-3)" $'100\t0\t0'
+    same "$(tail -n 1 held | cut -f 1-3)" $'60\t0\t0'
     until_quiet
 }
 
@@ -147,7 +148,7 @@ served() { gives 'echo served' served; }
     start_server
     stop_server
     start_server
-    crowd --churn -c 10 -n 5 'echo x' >report
+    crowd --churn -c 10 -n 2 'echo x' >report
     children=$(children_of "$server" 2>/dev/null) || children=''
     stop_server
     same "$(cat err)" ''
@@ -175,8 +176,7 @@ served() { gives 'echo served' served; }
 # refused_with PATTERN: status 1 and one sentence on stderr.
 refused_with() {
     same "$status" 1
-    same "$(wc -l <said | tr -d ' ')" 1
-    like "$(cat said)" "^$program: $1"
+    like "$(cat said)" "^$program: $1[^"$'\n'']*$'
     [ ! -s out ]
 }
 
@@ -219,7 +219,7 @@ refused_with() {
     exec 6<>pipe
     x 65000 >&6 # of the 65536 bytes that a pipe holds
     err=pipe start_server -v
-    crowd --churn -c 10 -n 5 'echo x' >report # and these are 100 lines
+    crowd --churn -c 10 -n 2 'echo x' >report # and these are 40 lines
     served
 }
 
