@@ -37,6 +37,7 @@ END
 }
 
 listens() {
+    until_lines 1 "$BATS_FILE_TMPDIR/$number/out"
     printf 'listening on 127.0.0.1:%s\n' "$port" | cmp - "$BATS_FILE_TMPDIR/$number/out"
 }
 

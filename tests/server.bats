@@ -232,6 +232,7 @@ refused_with() {
 
 @test "it listens on ::1 too" {
     start_server -a ::1 2>/dev/null || skip 'there is no IPv6 here'
+    until_lines 1 out # it writes the port file first
     same "$(cat out)" "listening on [::1]:$port"
     same "$(ask -a ::1 'echo six')" six
 }
