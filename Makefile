@@ -49,6 +49,7 @@ unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(UNITS): %: %.o $(loop) $(common)
 $(call unit,unit_session unit_http unit_waits unit_deadlines fuzz_session): $(call unit,talk.o)
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
+$(call unit,fuzz_session): $(call unit,heads.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o

@@ -1,30 +1,58 @@
 /* tests/units/fuzz_session.c - does a session reply as a slow judge would, however its bytes arrive?
- * The judge waits for all of the input, cuts it at each LF and looks at one line after another. */
+ * The judge waits for all of the input, cuts it at each LF and looks at one line after another. In
+ * HTTP the heads are made so that he knows what they ask; and where bytes are changed at random, the
+ * judge is another session, which gets all of the input in one go. */
 #include "fuzz.h"
 
-#include "lines.h"
+#include "heads.h"
+#include "page.h"
 #include "stats.h"
 #include "talk.h"
 #include "system.h"
 
 /* A session that blocks has nobody who takes its replies until it ends, so it is asked less. */
-enum { INPUT = 60000, INPUT_WHEN_BLOCKING = 3000, REPLIES = INPUT * 40 };
+enum { INPUT = 60000, INPUT_WHEN_BLOCKING = 3000, REPLIES = INPUT * 200, HEADS = INPUT / 10 };
 
-static char input[INPUT + LONGEST_LINE + 1];
+static char input[INPUT + LONGEST_HEAD];
 static size_t input_length;
+
+/* What the input consists of: lines; or heads, as they were made, or spoilt. */
+static enum { LINES, IN_HTTP, SPOILT } kind;
+static struct head heads[HEADS];
+static size_t head_count;
 
 static char wanted[REPLIES];
 static size_t wanted_length;
+
+/* Where a byte that is another one, or is gone, may matter. */
+static void spoil(struct dice *dice)
+{
+    static const char bytes[] = "\r\n\t\0 :/%?,;+-0123456789xXGETH\x7f\xff";
+
+    for (size_t times = 1 + dice_below(dice, 1 + input_length / 200); times > 0; times--) {
+        size_t place = dice_below(dice, input_length);
+        input[place] = bytes[dice_below(dice, sizeof bytes - 1)];
+        if (dice_one_in(dice, 3) && input_length > 1)
+            memmove(input + place, input + place + 1, --input_length - place);
+    }
+}
 
 static void make_input(struct dice *dice, enum how how)
 {
     size_t limit = 1 + dice_below(dice, how == BLOCKING ? INPUT_WHEN_BLOCKING : INPUT);
 
-    input_length = 0;
-    while (input_length < limit) {
-        input_length += lines_make(dice, input + input_length);
-        input[input_length++] = '\n';
+    input_length = head_count = 0;
+    while (input_length < limit && head_count < HEADS) {
+        struct head *head = &heads[head_count++];
+        if (kind == LINES) {
+            head->length = lines_make(dice, input + input_length);
+            input[input_length + head->length++] = '\n';
+        } else
+            heads_make(dice, head_count == 1, input + input_length, head);
+        input_length += head->length;
     }
+    if (kind == SPOILT)
+        spoil(dice);
     if (dice_one_in(dice, 2))
         input_length -= dice_below(dice, input_length); /* may end anywhere */
 }
@@ -53,8 +81,8 @@ static void complete(struct verdict *verdict)
     if (strcmp(verdict->verb, "count") == 0)
         length = snprintf(reply, size, "%ld", ++seen.count);
     if (strcmp(verdict->verb, "who") == 0)
-        length = snprintf(reply, size, "process %ld thread %ld client 1", (long)getpid(),
-                          thread_id());
+        length =
+            snprintf(reply, size, "process %ld thread %ld client 1", (long)getpid(), thread_id());
     if (strcmp(verdict->verb, "stats") == 0)
         length = snprintf(reply, size,
                           "clients=1 accepted=1 requests=%ld errors=%ld running=0 waiting=0 "
@@ -84,16 +112,109 @@ static bool judge_line(const char *line, size_t length)
     return strcmp(verdict.verb, "quit") != 0;
 }
 
-static void judge(size_t length)
+/* The response to one head, as far as its last byte but one. */
+static void add_response(struct head *head)
+{
+    struct verdict *verdict = &head->verdict;
+    const char *status = "200 OK", *body = verdict->reply;
+    char text[200];
+
+    complete(verdict);
+    size_t length = verdict->length;
+    if (head->wrong) {
+        status = head->wrong;
+        length = (size_t)snprintf(text, sizeof text, "error: %s", head->wrong);
+        body = text;
+    } else if (head->page)
+        body = page, length = strlen(page) - 1;
+    else if (strcmp(verdict->verb, "error") == 0)
+        status = strncmp(body, "error: unknown", 14) == 0 ? "404 Not Found" : "400 Bad Request";
+    wanted_length += (size_t)sprintf(
+        wanted + wanted_length,
+        "HTTP/1.1 %.*s\r\nContent-Type: text/%s; charset=utf-8\r\nContent-Length: %zu\r\n"
+        "Cache-Control: no-store\r\n%s%s%s\r\n",
+        (int)strcspn(status, ":"), status, body == page ? "html" : "plain", length + 1,
+        strcmp(status, "405 Method Not Allowed") == 0 ? "Allow: GET, HEAD\r\n" : "",
+        head->closes ? "Connection: close\r\n" : "",
+        head->keeps ? "Connection: keep-alive\r\n" : "");
+    if (!head->no_body)
+        add_reply(body, length);
+}
+
+static bool judge_head(struct head *head)
+{
+    bool served = !head->wrong && !head->page;
+
+    if (served && strcmp(head->verdict.verb, "quit") == 0)
+        head->closes = true, head->keeps = false;
+    seen.requests++;
+    seen.errors += head->wrong || (served && strcmp(head->verdict.verb, "error") == 0);
+    if (!served)
+        head->verdict.verb = "page"; /* or another one that says all */
+    add_response(head);
+    return !head->closes;
+}
+
+static void judge_heads(size_t length)
+{
+    for (size_t i = 0, start = 0; i < head_count && start + heads[i].answered <= length; i++) {
+        if (!judge_head(&heads[i]))
+            break;
+        start += heads[i].length;
+    }
+}
+
+/* What a session says that gets everything at once. */
+static void judge_by_session(size_t length)
+{
+    struct talk talk;
+
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    for (size_t sent = 0; sent < length;) {
+        sent += talk_send(&talk, input + sent,
+                          length - sent < PIECE_LIMIT ? length - sent : PIECE_LIMIT);
+        if (talk_settle(&talk) == GONE)
+            break;
+    }
+    talk_half_close(&talk);
+    talk_settle(&talk);
+    talk_finish(&talk);
+    memcpy(wanted, talk.replies, talk.length);
+    wanted_length = talk.length;
+    talk_free(&talk);
+}
+
+static void judge_lines(size_t length)
 {
     size_t end, start = 0;
 
-    wanted_length = 0;
     do {
         for (end = start; end < length && input[end] != '\n'; end++)
             ;
         end += end < length;
     } while (judge_line(input + start, end - start) && (start = end) < length);
+}
+
+/* What a round does must not depend on those before it, or it could not be repeated alone. */
+static void forget_the_past(void)
+{
+    static const enum counter grown[] = {ACCEPTED, REQUESTS, ERRORS};
+
+    for (size_t i = 0; i < sizeof grown / sizeof grown[0]; i++)
+        stats_add(grown[i], -stats_read(grown[i]));
+    seen.requests = seen.errors = seen.count = 0;
+}
+
+static void judge(size_t length)
+{
+    wanted_length = 0;
+    forget_the_past();
+    if (kind == LINES)
+        judge_lines(length);
+    else if (kind == IN_HTTP)
+        judge_heads(length);
+    else
+        judge_by_session(length);
 }
 
 /* ---- The session ---- */
@@ -144,31 +265,24 @@ static size_t send_between(struct talk *talk, struct dice *dice)
 }
 
 /* Who hangs up has had no reply but those that were due. */
-static void check_hang_up(struct talk *talk)
+static void check_replies(const struct talk *talk, bool hung_up)
 {
-    talk_serve(talk);
-    talk_take_all(talk);
-    talk_hang_up(talk);
-    check_number(talk_settle(talk), GONE);
-    check(talk->length <= wanted_length);
-    if (talk->length < wanted_length)
+    check(talk->length <= wanted_length || !hung_up);
+    if (hung_up && talk->length < wanted_length)
         wanted_length = talk->length;
+    check_text(talk->replies, talk->length, wanted, wanted_length);
 }
 
-static void check_half_close(struct talk *talk)
+static void end(struct talk *talk, bool hangs_up)
 {
-    talk_half_close(talk);
+    if (hangs_up) {
+        talk_serve(talk);
+        talk_take_all(talk);
+        talk_hang_up(talk);
+    } else
+        talk_half_close(talk);
     check_number(talk_settle(talk), GONE);
-}
-
-/* What a round does must not depend on those before it, or it could not be repeated alone. */
-static void forget_the_past(void)
-{
-    static const enum counter grown[] = {ACCEPTED, REQUESTS, ERRORS};
-
-    for (size_t i = 0; i < sizeof grown / sizeof grown[0]; i++)
-        stats_add(grown[i], -stats_read(grown[i]));
-    seen.requests = seen.errors = seen.count = 0;
+    talk_finish(talk);
 }
 
 static void one_round(struct dice *dice)
@@ -179,20 +293,17 @@ static void one_round(struct dice *dice)
     struct talk talk;
     bool hangs_up = how == NOT_BLOCKING && dice_one_in(dice, 5);
 
+    kind = dice_one_in(dice, 2) ? LINES : dice_one_in(dice, 2) ? IN_HTTP : SPOILT;
     make_input(dice, how);
     forget_the_past();
     talk_start(&talk, how, wire);
     if (wire == STREAM && dice_one_in(dice, 2))
         talk_narrow_the_way_back(&talk);
     size_t sent = how == BLOCKING ? send_before(&talk, dice) : send_between(&talk, dice);
-    judge(sent);
-    if (hangs_up)
-        check_hang_up(&talk);
-    else
-        check_half_close(&talk);
-    check_text(talk.replies, talk.length, wanted, wanted_length);
-    talk_finish(&talk);
+    end(&talk, hangs_up);
     check(how == BLOCKING || !talk.session.buffers);
+    judge(sent);
+    check_replies(&talk, hangs_up);
     talk_free(&talk);
 }
 
@@ -201,5 +312,6 @@ int main(int argc, char **argv)
     static const enum counter none[] = {END_OF_COUNTERS};
 
     stats_prepare(1, none);
-    return fuzz(argc, argv, 2000, "the replies are those of the judge", one_round);
+    return fuzz(argc, argv, 2000, "the replies are those of the judge, and so are the responses",
+                one_round);
 }
