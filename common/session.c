@@ -133,6 +133,7 @@ void session_start_nonblocking(struct session *session, int client)
 void session_finish(struct session *session)
 {
     free_buffers(session);
+    stats_add(CLIENTS, -1); /* a client that sees the end of the connection is no longer counted */
     if (session->peer_closed && !shutdown_asked())
         close(session->client); /* all that it sent was read, so this is no reset */
     else
@@ -140,7 +141,6 @@ void session_finish(struct session *session)
     if (session->blocking)
         trace_flush(); /* the thread may end now */
     say_verbose("client %ld left", session->number);
-    stats_add(CLIENTS, -1);
 }
 
 /* ---- Bytes in, requests out ---- */

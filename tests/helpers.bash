@@ -248,7 +248,7 @@ hold_clients() {
 }
 
 # request TEXT: a new client asks this, and leaves; the reply is $reply. The server may notice
-# only later that it has left; after `ask' it has.
+# only later that it has left; after `ask', which waits for the server to close, it has.
 request() {
     exec 8<>"/dev/tcp/127.0.0.1/$port"
     printf '%s\n' "$1" >&8

@@ -89,8 +89,8 @@ served() { gives 'echo served' served; }
 @test "-t 1: who sleeps for longer, or asks often enough, stays" {
     start_server -t 1
     connect 5
-    connect 6
     printf 'sleep 1500\necho still here\n' >&5 # at once, for this test itself may be late
+    connect 6
     printf 'sleep 400\nsleep 400\nsleep 400\necho here too\n' >&6
     hears 5 'slept 1500'
     hears 5 'still here'

@@ -22,7 +22,7 @@ go_on() { kill -CONT -- "-$server"; }
     start_group
     connect 5
     printf 'sleep 1000\necho two\n' >&5
-    until_stats waiting=1
+    until_taken 1
     kill -TERM -- "-$server"
     hears 5 'slept 1000'
     hears 5 two
@@ -79,7 +79,7 @@ ask_in_backlog() {
 @test "a client that pipelines work keeps nobody from an answer, nor from a stop" {
     start_server
     connect 5
-    printf 'primes 100000\n%.0s' {1..200} >requests
+    printf 'primes 1000000\n%.0s' {1..200} >requests
     cat requests >&5 # in one segment
     until_taken 1
     # There was an answer to this before all of the others were taken.
