@@ -174,7 +174,8 @@ start_server() {
 }
 
 # launch PROGRAM [OPTION]...: sets $server, its process, and $port. May be told by variables
-# where its streams go ($out, $err, or $closed) and how many descriptors it may have.
+# where its streams go ($out, $err, or $closed) and how many descriptors or kilobytes of memory it
+# may have.
 launch() {
     local program=$1
     shift
@@ -184,6 +185,7 @@ launch() {
     : >port
     (
         [ -z "${descriptors-}" ] || ulimit -n "$descriptors"
+        [ -z "${kilobytes-}" ] || ulimit -v "$kilobytes"
         [ -z "${closed-}" ] || exec >&- 2>&-
         exec "$program" "$@" --port 0 --port-file "$PWD/port" 3>&- 4>&- 5>&- 6>&- 7>&-
     ) >"${out-out}" 2>"${err-err}" &

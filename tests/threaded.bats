@@ -135,3 +135,20 @@ long_and_short() {
     hears_end 5
     ends_with 139 "$server" # 128 and SIGSEGV
 }
+
+@test "clients for whom there is no thread wait, and a stop answers all of them" {
+    need_proc
+    ! sanitized || skip 'a sanitizer reserves memory without end'
+    start_server
+    size=$(sed -n 's/^VmSize:[^0-9]*\([0-9]*\) kB/\1/p' "/proc/$server/status")
+    end_server
+    kilobytes=$((size + 1000)) start_server # a stack takes 260
+    for client in {20..39}; do
+        connect "$client"
+        say "$client" "echo $client"
+    done
+    until_said 'pthread_create: '
+    kill -TERM "$server"
+    for client in {20..39}; do hears "$client" "$client"; done
+    ends_with 0 "$server"
+}

@@ -75,7 +75,7 @@ void clients_leave(struct connection *connection)
 
 bool clients_wait_for_departure(void)
 {
-    struct timespec end = clock_condition_deadline(1000);
+    struct timespec end = clock_condition_deadline(100);
     int result = 0;
 
     pthread_mutex_lock(&lock);

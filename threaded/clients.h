@@ -28,8 +28,8 @@ void clients_enter(struct connection *connection, int socket);
 /* Takes the client out of the list and frees its slot. */
 void clients_leave(struct connection *connection);
 
-/* Blocks until a client leaves, but at most a second. Returns false if the caller holds the only
- * slot, so waiting is pointless. */
+/* Blocks until a client leaves, but at most 100 milliseconds. Returns false if the caller held the
+ * only slot, so no client could leave. */
 bool clients_wait_for_departure(void);
 
 /* Counts the threads that accept clients: add their number before they start, and -1 when one

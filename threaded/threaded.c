@@ -73,7 +73,7 @@ static bool start_thread(void *(*run)(void *), int argument)
     return errno == 0;
 }
 
-/* No resources for one more: waits for a client to leave, or for a second. Returns false if there
+/* No resources for one more: waits for a client to leave, or for 100 ms. Returns false if there
  * is no client that could leave. */
 static bool wait_for_departure(const char *what)
 {
@@ -83,12 +83,16 @@ static bool wait_for_departure(const char *what)
 
 static void serve_in_new_thread(int client)
 {
-    while (!start_thread(serve_one, client))
-        if (!wait_for_departure("pthread_create")) {
+    int alone = 0; /* waits without another client; its thread may be yet to end */
+
+    while (!start_thread(serve_one, client)) {
+        if (alone == 10) {
             net_refuse(client);
             clients_free_slot();
             return;
         }
+        alone = wait_for_departure("pthread_create") ? 0 : alone + 1;
+    }
 }
 
 /* Returns the next client, for whom a slot is taken, or STOPPED. */
