@@ -20,7 +20,7 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http unit_waits \
-            unit_deadlines unit_timers unit_latency fuzz_request fuzz_session play)
+            unit_deadlines unit_timers unit_latency unit_clock unit_children fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 ANSWERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/labs/*/*.c))
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
@@ -51,6 +51,7 @@ $(call unit,unit_session unit_http unit_waits unit_deadlines fuzz_session): $(ca
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
 $(call unit,fuzz_session): $(call unit,heads.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
+$(call unit,unit_children): $(BUILD)/forked/children.o
 
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 

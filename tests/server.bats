@@ -76,8 +76,8 @@ served() { gives 'echo served' served; }
     hears 6 2
 }
 
-@test "-t 1: a client that says nothing, or stops in a line, is let go" {
-    start_server -t 1
+@test "-t 2: a client that says nothing, or stops in a line, is let go" {
+    start_server -t 2
     connect 4
     connect 5
     printf 'echo unfin' >&5

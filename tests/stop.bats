@@ -88,11 +88,41 @@ ask_in_backlog() {
     exec 5>&-
 }
 
-@test "the first client finds a worker" {
-    case $program in forked) ;; *) skip 'there the counter is right by itself' ;; esac
+@test "what takes longer than five seconds is cut, and the status is 0" {
     start_server
-    for ((i = 0; i < 20; i++)); do
-        ask stats >reply
-        like "$(<reply)" ' workers=[1-9]'
-    done
+    connect 5
+    say 5 'sleep 60000'
+    until_stats waiting=1
+    kill -TERM "$server"
+    hears_end 5
+    ends_with 0 "$server"
+}
+
+@test "forked: a child that is told to stop alone is cut as well" {
+    [ "$program" = forked ] || skip 'there are no children'
+    start_server
+    connect 5
+    say 5 who
+    hear 5
+    read -r _ child _ <<<"$line"
+    say 5 'sleep 60000'
+    until_stats waiting=1
+    kill -TERM "$child"
+    hears_end 5
+}
+
+@test "forked: a parent that is killed leaves no child once its clients have left" {
+    [ "$program" = forked ] || skip 'there are no children'
+    need_children
+    start_server
+    connect 5
+    say 5 'echo x'
+    hears 5 x
+    children=$(children_of "$server")
+    fails same "$children" ''
+    kill -KILL "$server"
+    ends_with 137 "$server"
+    exec 5>&-
+    # shellcheck disable=SC2086
+    until_gone $children
 }

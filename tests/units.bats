@@ -17,6 +17,10 @@ load helpers
 
 @test "the heap of timers does what a list would" { "$UNITS/unit_timers"; }
 
+@test "timed waits go by the clock that only goes forward" { "$UNITS/unit_clock"; }
+
+@test "a child is counted before it is forked, and no signal comes in between" { "$UNITS/unit_children"; }
+
 @test "percentiles are those of the sorted figures" { "$UNITS/unit_latency"; }
 
 @test "the parser and a slow judge agree on any line" { "$UNITS/fuzz_request"; }
