@@ -73,6 +73,8 @@ $(eval $(call lab,2,2-the-lost-update/tally,$(call without,threaded,tally) $(com
 
 $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpreter.o $(BUILD)/threaded/gil.o $(common)))
 
+$(eval $(call lab,4,4-a-process-each/server,$(common)))
+
 $(eval $(call lab,7,7-await/handler,$(BUILD)/tutorial/labs/7-await/server.o $(BUILD)/async/executor.o $(loop) $(common)))
 
 $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
