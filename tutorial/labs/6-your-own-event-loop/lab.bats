@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# tutorial/labs/6-your-own-event-loop/lab.bats - checks loop.c: does it wait for no single client?
+# shellcheck disable=SC2016,SC2154
+
+load ../lab
+
+# who NAME: which $thread serves it.
+who() {
+    ask "$1" who || return
+    thread=${line% client*}
+}
+
+freeze() { kill -STOP "$server"; }
+thaw() { kill -CONT "$server"; }
+
+# ended PROCESS: it has.
+ended() { ! kill -0 "$1" 2>/dev/null; }
+
+@test "6.1 [1] one client is answered" {
+    did 'A asked `echo x` and twice `count`, all in one write'
+    expected '`x`, `1` and `2`'
+    look_at 'loop.c: what must happen from net_accept_now() to session_reply(), and how often?'
+    start
+    client A
+    say A $'echo x\ncount\ncount'
+    for reply in x 1 2; do hears A "$reply"; done
+}
+
+@test "6.2 [2] half a line from one client does not keep another waiting" {
+    needs 6.1
+    did 'A sent `echo hel`, no line end; B asked `who`; A sent `lo`, and asked `who`'
+    expected 'B is answered, then A, both by the same thread'
+    look_at 'loop.c: in which call is it while the rest of the line has not come?'
+    start
+    client A
+    ask A 'echo x'
+    client B
+    descriptor A
+    printf 'echo hel' >&"$descriptor"
+    ask B 'echo x'
+    who B
+    B=$thread
+    ask A lo
+    who A
+    saw "A: $thread; B: $B"
+    same "$thread" "$B"
+}
+
+@test "6.3 [2] while the clients say nothing, the loop sleeps" {
+    needs 6.2
+    did 'three clients were answered; then a fourth asked for `wakeups=` twice'
+    expected 'the loop wakes up for the fourth, once for each request'
+    look_at 'loop.c: which events does it watch for, and are they there all the time?'
+    start
+    client A B C
+    for name in A B C; do ask $name 'echo x'; done
+    loop_sleeps
+}
+
+@test "6.4 [2] many requests from one client do not keep others waiting" {
+    needs 6.2
+    did 'A sent 48 lines of 1 KB, B and C asked for `requests=`, all at the same time'
+    expected 'B and C are answered before the last of A, so at less than requests=52'
+    look_at 'loop.c: how long does it stay with a client that has sent more?'
+    printf -v request '%01000d\n' 0
+    for ((i = 0; i < 48; i++)); do requests+=$request; done
+    start
+    client B A C
+    for name in A B C; do ask $name 'echo x'; done
+    freeze
+    say A "${requests%$'\n'}"
+    for name in B C; do say $name stats; done
+    thaw
+    for name in B C; do
+        hear $name
+        pick requests
+        saw "$name is answered at requests=$figure"
+        is "$figure" -lt 52
+    done
+}
+
+@test "6.5 [3] a client that does not read keeps nobody waiting, and gets the rest when it reads" {
+    needs 6.3
+    did 'A asked `help` 10,000 times and read nothing; B asked `echo` twice; then A read'
+    expected 'B is answered, the loop sleeps until A reads, and A gets all its replies'
+    look_at 'loop.c: what does WANT_WRITE mean, and which event ends that wait?'
+    start
+    client A B
+    printf -v requests '%10000s' ''
+    say A "${requests// /help$'\n'}echo the end"
+    for turn in 1 2; do ask B "echo $turn"; done
+    in_time loop_sleeps
+    descriptor A
+    grep -q 'the end' <&"$descriptor" 3>&- &
+    saw 'A did not get the rest'
+    in_time ended $!
+    wait $!
+}
+
+@test "6.6 [2] clients come and go, and 200 stay at once" {
+    needs 6.3
+    did 'A and C left at the same time; 1,200 came and left in turn; 200 came'
+    expected 'B is answered; clients=2 when A and C have left; and in the end clients=202'
+    look_at 'loop.c: what becomes of the slot of a client that is GONE, and of the other slots?'
+    start
+    client A B
+    look clients
+    client C
+    for name in A B C; do ask $name 'echo x'; done
+    freeze
+    leave A
+    leave C
+    thaw
+    ask B 'echo x'
+    until_is clients -eq 2
+    "$BIN/load" -p "$port" -n 1200 --churn 'echo x' >/dev/null 2>&1 3>&- &
+    saw 'not all of the 1,200 were answered'
+    in_time ended $!
+    mkfifo input
+    "$BIN/load" -p "$port" -c 200 --idle 'echo x' <input >/dev/null 2>&1 3>&- &
+    exec 5>input
+    until_is clients -eq 202
+    exec 5>&-
+}

@@ -1,0 +1,14 @@
+/* tutorial/labs/6-your-own-event-loop/run_loop.h - what server.c and loop.c need of each other. */
+#ifndef RUN_LOOP_H
+#define RUN_LOOP_H
+
+#include "model.h"
+
+/* Accepts and serves clients until this process is to stop: see shutdown.h. The listener is
+ * non-blocking. */
+void run_loop(int listener);
+
+/* How a request is performed. A sleep or a computation blocks the loop; that is lab 7. */
+extern const struct model model;
+
+#endif
