@@ -12,21 +12,21 @@ struct ready {
                     * next read or write meets it */
 };
 
-/* What one looks like; state is its own. */
+/* A backend: three functions. The state is its own. */
 struct backend {
     const char *name;
 
-    /* NULL and errno when it cannot be made. */
+    /* Returns its state, or NULL with errno on failure. */
     void *(*create)(void);
 
-    /* From now on watch this descriptor for `wants` instead of `watched` (0: it is or becomes
-     * unknown). Level-triggered: it is reported for as long as it is so. False and errno when
-     * that cannot be. A descriptor must be unknown before it is closed. */
+    /* Watches this descriptor for `wants` from now on, instead of `watched` (0: not at all).
+     * Level-triggered: a descriptor is reported in each wait for as long as it is ready. Returns
+     * false with errno on failure. Stop watching a descriptor before it is closed. */
     bool (*watch)(void *state, int descriptor, int watched, int wants);
 
-    /* Waits for at most so many milliseconds (-1: forever) and writes up to `most` descriptors
-     * that are ready. Returns how many; 0 also when a signal came. *scanned: how many were
-     * examined to find them. */
+    /* Waits until a descriptor is ready, for at most this many milliseconds (-1: no limit), and
+     * writes up to `most` that are. Returns how many; 0 also when a signal arrives. Sets *scanned
+     * to how many descriptors were examined to find them. */
     int (*wait)(void *state, struct ready *ready, int most, int milliseconds, long *scanned);
 };
 
@@ -38,7 +38,8 @@ extern const struct backend select_backend;
 extern const struct backend epoll_backend;
 #endif
 
-/* All that this system has, the best first, ended by NULL; and their names alike. */
+/* All backends of this system, the best first, and their names in the same order. Both end with
+ * NULL. */
 extern const struct backend *const backends[];
 extern const char *const backend_names[];
 

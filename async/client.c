@@ -1,4 +1,4 @@
-/* async/client.c - one client of the event loop: its requests and replies, without ever blocking. */
+/* async/client.c - one client of the event loop: its requests and replies, never blocking. */
 #include "client.h"
 
 #include "slow.h"

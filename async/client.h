@@ -32,7 +32,7 @@ bool received(struct client *c);
 /* Adds the reply to those to be sent. Does not wait. */
 void answer(struct client *c);
 
-/* There is room for another reply. */
+/* The buffer has space for another reply. */
 bool sent(struct client *c);
 
 /* How it waits, computes and shares: these three are in async.c. */

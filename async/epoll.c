@@ -34,8 +34,9 @@ static bool watch(void *state, int descriptor, int watched, int wants)
 static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
 {
     struct epoll_event events[64];
-    int room = (int)(sizeof events / sizeof events[0]);
-    int count = epoll_wait(queue_of(state), events, most < room ? most : room, milliseconds);
+    int capacity = (int)(sizeof events / sizeof events[0]);
+    int count =
+        epoll_wait(queue_of(state), events, most < capacity ? most : capacity, milliseconds);
 
     for (int i = 0; i < count; i++) {
         bool trouble = events[i].events & (EPOLLERR | EPOLLHUP);

@@ -20,7 +20,7 @@ void loop_stop(struct loop *loop);
 
 /* Takes a new task into the loop and runs it until its first await. The task serves this
  * descriptor, which is non-blocking, or -1 for none. Returns false, with nothing done, if there is
- * no memory. The task belongs to the caller, who ends it with end_task. */
+ * no memory. The task belongs to the caller, which ends it with end_task. */
 bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *), int descriptor);
 
 /* Makes the loop forget the task. After this its memory may go and its descriptor be closed. */

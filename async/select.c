@@ -1,5 +1,5 @@
 /* async/select.c - the oldest way: two sets of bits, one bit for each descriptor.
- * The cost of a wait grows with the highest number, and there is no room above FD_SETSIZE. */
+ * The cost of a wait grows with the highest number, and none may be above FD_SETSIZE. */
 #include "backend.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <sys/select.h>
 
 struct sets {
-    fd_set readable, writable; /* whom we ask about */
+    fd_set readable, writable; /* which we ask about */
     int highest;               /* -1: none */
     int next;                  /* where the last wait stopped reporting */
 };

@@ -1,4 +1,4 @@
-/* async/slow.c - says who held up the loop: --slow-callback, as asyncio's debug mode does.
+/* async/slow.c - names the client that held the loop: --slow-callback, as asyncio's debug mode.
  * While a task runs, no other does, so the time is taken before and after. */
 #include "slow.h"
 

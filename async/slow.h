@@ -1,16 +1,16 @@
-/* async/slow.h - says who held up the loop: --slow-callback, as asyncio's debug mode does. */
+/* async/slow.h - names the client that held the loop: --slow-callback, as asyncio's debug mode. */
 #ifndef SLOW_H
 #define SLOW_H
 
-/* From now on whatever holds the loop for so many milliseconds is named on stderr; 0: nothing.
- * To be called before there are loops. */
+/* Names on stderr each client or task that holds the loop for this many milliseconds or longer; 0:
+ * none. Call this before any loop runs. */
 void slow_limit(long milliseconds);
 
-/* The loop begins to run a task; or goes on with what comes after slow_end. */
+/* Call this when the loop begins to run a task. */
 void slow_begin(void);
 
-/* So much is done. Complains if it took too long since slow_begin, and begins anew. The client's
- * number is 0, and request NULL, where there is none to blame. */
+/* Call this when a request has been answered, and when the task returns (client 0, request NULL).
+ * Complains if it took too long since slow_begin or the last slow_end. */
 void slow_end(long client, const char *request);
 
 #endif

@@ -16,8 +16,8 @@ struct timers {
     size_t count, capacity, reserved;
 };
 
-/* Makes room for one more timer, so that setting it later cannot fail. Returns false if there is
- * no memory. Each timer that is ever set needs one, and timers_unreserve when it is done. */
+/* Reserves memory for one more timer, so that setting it later cannot fail. Returns false if there
+ * is none. Each timer that is ever set needs one, and timers_unreserve when it is done. */
 bool timers_reserve(struct timers *timers);
 void timers_unreserve(struct timers *timers);
 

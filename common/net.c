@@ -1,5 +1,5 @@
 /* common/net.c - the socket calls that a server needs, each with its traps taken care of.
- * accept4 is not POSIX everywhere yet; the POSIX way stands beside it. */
+ * accept4 is not POSIX everywhere yet; the POSIX way is beside it. */
 #define _GNU_SOURCE /* accept4 */
 #include "net.h"
 
@@ -77,7 +77,7 @@ int net_listen(const char *address, long port, int backlog)
     return listener;
 }
 
-/* Never through a symbolic link that somebody has put there. */
+/* Never follows a symbolic link that another user may have put there. */
 static int open_new(const char *path)
 {
     unlink(path); /* a file left by a killed server that had our process number */

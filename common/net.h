@@ -1,5 +1,5 @@
 /* common/net.h - the socket calls that a server needs, each with its traps taken care of.
- * Every descriptor belongs to the caller, who closes it. */
+ * Every descriptor belongs to the caller, which closes it. */
 #ifndef NET_H
 #define NET_H
 
@@ -32,7 +32,7 @@ int net_connect_to(const struct addrinfo *at, bool blocking);
 /* Blocks until there is a client, and returns its blocking socket. Once the server is asked to
  * stop (see shutdown.h) it returns those that are left in the backlog, then STOPPED. Returns
  * NO_RESOURCES, with errno EMFILE, ENFILE, ENOBUFS or ENOMEM, if the system has none for another
- * client, who stays in the backlog. Several threads or processes may call it at once. */
+ * client, which stays in the backlog. Several threads or processes may call it at once. */
 int net_accept(int listener);
 
 /* The same without blocking: NO_CLIENT if the backlog is empty. The client's socket is blocking

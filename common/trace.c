@@ -215,7 +215,7 @@ void trace_death(long process, int signal)
     trace_flush();
 }
 
-/* ---- Who does it, and for whom ---- */
+/* ---- Which thread does it, and for which client ---- */
 
 void trace_call_thread(const char *word)
 {

@@ -105,7 +105,7 @@ static void serve_in_new_process(int client)
         close(client); /* the child has its own copy */
 }
 
-/* Returns the next client, for whom a slot is free, or STOPPED. */
+/* Returns the next client, for which a slot is free, or STOPPED. */
 static int next_client(void)
 {
     for (;;) {

@@ -95,7 +95,7 @@ static void serve_in_new_thread(int client)
     }
 }
 
-/* Returns the next client, for whom a slot is taken, or STOPPED. */
+/* Returns the next client, for which a slot is taken, or STOPPED. */
 static int next_client(void)
 {
     int client;

@@ -1,5 +1,5 @@
-/* tests/clients/callers.c - the clients of bin/load: each connects, asks, checks the
- * replies, hangs up.
+/* tests/clients/callers.c - the clients of bin/load: each connects, asks, checks the replies, and
+ * closes its connection.
  * Written on async's event loop and tasks: the same file serves clients here, servers there. */
 #include "callers.h"
 
@@ -79,7 +79,7 @@ static bool more_to_ask(const struct caller *c)
     return c->done + c->asked < plan->requests;
 }
 
-/* As many requests go out as may be on their way at once. */
+/* Sends as many requests as may be on their way at the same time. */
 static void ask(struct caller *c)
 {
     while (c->asked - c->answered < plan->depth && !(plan->churn && c->asked > 0) &&
@@ -106,7 +106,7 @@ static void take_reply(struct caller *c, const char *reply, size_t size)
     c->deadline = give_up_after(now);
 }
 
-/* Cuts the replies out of what has come. One that nobody asked for is wrong. */
+/* Cuts the replies out of what has arrived. A reply without a request is wrong. */
 static void take_replies(struct caller *c)
 {
     char *start = c->in, *end;
@@ -134,7 +134,7 @@ static bool heard(struct caller *c)
     if (size > 0) {
         c->in_end += (size_t)size;
         take_replies(c);
-        c->over = c->in_end == sizeof c->in; /* no reply is so long */
+        c->over = c->in_end == sizeof c->in; /* no right reply is that long */
     } else if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
         c->over = clock_now() >= c->deadline;
         return c->over || c->unsent || until_ready(&c->task, READABLE, c->deadline);
@@ -228,7 +228,7 @@ static void finish(struct caller *c)
         loop_stop(loop);
 }
 
-/* Begins to connect it, and does not wait: the kernel can do that for many at once. */
+/* Begins to connect it, and does not wait: the kernel connects many at the same time. */
 static void start(struct caller *c)
 {
     int descriptor;
@@ -260,7 +260,7 @@ static void start_clients(struct task *task)
     while (begun < plan->clients && connecting < CONNECTING_AT_ONCE)
         start(callers[begun++]);
     if (!may_ask && settled == plan->clients)
-        loop_stop(loop); /* --idle: everybody is there */
+        loop_stop(loop); /* --idle: all are connected, or cannot be */
 }
 
 /* Without TIME_WAIT: each would keep a port from us for a minute. */

@@ -1,5 +1,5 @@
-/* tests/clients/callers.h - the clients of bin/load: each connects, asks, checks the
- * replies, hangs up.
+/* tests/clients/callers.h - the clients of bin/load: each connects, asks, checks the replies, and
+ * closes its connection.
  *
  * One thread and one loop run them all. The replies are checked by replies.h and their times
  * kept by latency.h. */
@@ -16,11 +16,11 @@ enum { DEPTH_LIMIT = 1000 };
 /* What each of them does. */
 struct plan {
     const char *request; /* one line, without its end */
-    long clients;        /* so many at once */
-    long requests;       /* each asks so many times; 0: see duration */
-    long duration;       /* or for so many seconds; 0: see requests */
-    long depth;          /* requests on their way at once, 1 to DEPTH_LIMIT */
-    long patience;       /* gives up when nothing comes for so many seconds */
+    long clients;        /* connected at the same time */
+    long requests;       /* of each client; 0: see duration */
+    long duration;       /* seconds in which each asks again and again; 0: see requests */
+    long depth;          /* requests of a client on their way at the same time, 1 to DEPTH_LIMIT */
+    long patience;       /* seconds without a byte after which a client gives up */
     bool churn;          /* a new connection for each request */
     bool idle;           /* connects, and asks only after callers_let_ask */
 };
@@ -32,17 +32,17 @@ struct outcome {
 };
 
 /* Makes the clients and begins to connect them, to the first of these addresses that can be
- * reached. The plan and the addresses must live on. Dies when there is no memory. */
+ * reached. The plan and the addresses must outlive them. Dies if there is no memory. */
 void callers_start(struct loop *loop, const struct plan *plan, const struct addrinfo *addresses);
 
-/* Runs the loop until all have done what they may: those of an idle plan stop once everybody is
- * connected, all others when they have hung up. */
+/* Runs the loop until all clients have closed their connections or, of an idle plan, until all are
+ * connected. */
 void callers_run(void);
 
-/* Now those of an idle plan ask; run them again to hear the replies. */
+/* Lets the clients of an idle plan ask. Call callers_run again, which reads the replies. */
 void callers_let_ask(void);
 
-/* From 0 to 1. */
+/* Returns how much of the plan is done, from 0 to 1. */
 double callers_share_done(void);
 
 struct outcome callers_outcome(void);

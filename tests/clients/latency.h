@@ -4,14 +4,14 @@
 
 #include <stdint.h>
 
-/* Adds one reply that took so many nanoseconds. */
+/* Adds one reply and the nanoseconds it took. */
 void latency_add(int64_t nanoseconds);
 
-/* The time, in milliseconds, within which this share (0.5, 0.99) of the replies came; too high
- * by at most one part in 32. 0 when there were none. */
+/* Returns the milliseconds within which this share (0.5, 0.99) of the replies came, at most one
+ * part in 32 too high; 0 if there were none. */
 double latency_percentile(double share);
 
-/* The longest, exactly, in milliseconds. */
+/* Returns the longest time, exactly, in milliseconds. */
 double latency_longest(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* tests/clients/load.c - many clients at once, which check every reply and measure how long it
- * took. Here are the command line and the report; the clients are in callers.c. */
+/* tests/clients/load.c - many clients at the same time, which check every reply and measure how
+ * long it took. Here are the command line and the report; the clients are in callers.c. */
 #include "callers.h"
 #include "latency.h"
 #include "replies.h"
@@ -40,19 +40,20 @@ static const struct usage usage = {
 static const struct flag flags[] = {
     {'a', "address", "ADDR", "where the server listens (%s)", .text = &address},
     {'p', "port", "PORT", "on which port (%s)", .number = &port, .min = 1, .max = 65535},
-    {'c', "clients", "N", "so many at once (%s)", .number = &plan.clients, .min = 1,
-     .max = 1000000},
-    {'n', "requests", "N", "each asks N times (1)", .number = &plan.requests, .min = 1,
-     .max = 1000000000},
-    {'d', "duration", "SEC", "or for so many seconds", .number = &plan.duration, .min = 1,
-     .max = 86400},
-    {'P', "pipeline", "N", "requests on their way at once, for each client (%s)",
+    {'c', "clients", "N", "clients connected at the same time (%s)", .number = &plan.clients,
+     .min = 1, .max = 1000000},
+    {'n', "requests", "N", "requests of each client (1)",
+     .number = &plan.requests, .min = 1, .max = 1000000000},
+    {'d', "duration", "SEC", "instead, let each client ask again and again for SEC seconds",
+     .number = &plan.duration, .min = 1, .max = 86400},
+    {'P', "pipeline", "N", "let each client have N requests on their way at a time (%s)",
      .number = &plan.depth, .min = 1, .max = DEPTH_LIMIT},
     {0, "churn", NULL, "a new connection for each request", .on = &plan.churn},
     {0, "idle", NULL, "connect, say `ready', and ask once when the input ends", .on = &plan.idle},
-    {0, "raw", NULL, "of a plain byte echo: expect the request itself back", .on = &raw},
-    {'t', "timeout", "SEC", "give up when nothing comes for so long (%s)", .number = &plan.patience,
-     .min = 1, .max = 86400},
+    {0, "raw", NULL, "the server is a plain byte echo: expect each request back as it is",
+     .on = &raw},
+    {'t', "timeout", "SEC", "give up on a server that sends nothing for SEC seconds (%s)",
+     .number = &plan.patience, .min = 1, .max = 86400},
     {0, "tsv", NULL, "report in one line for machines", .on = &tsv},
     {0},
 };

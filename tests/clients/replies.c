@@ -14,7 +14,7 @@ static size_t wanted_length;
 static long highest = -1;
 
 static long *numbers; /* all that `count` gave */
-static size_t count, room;
+static size_t count, capacity;
 
 static size_t copy(const char *text, size_t length)
 {
@@ -29,7 +29,7 @@ void replies_expect(const char *text, size_t length)
     switch (request.verb) {
     case PRIMES:
     case COUNT:
-    case CRASH: break; /* numbers are checked one by one; after a crash nobody replies */
+    case CRASH: break; /* numbers are checked one by one; after a crash there is no reply */
     case WHO: wanted_length = copy("process ", 8); break;
     case STATS: wanted_length = copy("clients=", 8); break;
     default: wanted_length = reply_write(&request, request.number, wanted, sizeof wanted);
@@ -62,9 +62,9 @@ static long read_number(const char *reply, size_t length)
 
 static bool keep(long number)
 {
-    if (count == room) {
-        room = room ? 2 * room : 1024;
-        numbers = realloc(numbers, room * sizeof *numbers);
+    if (count == capacity) {
+        capacity = capacity ? 2 * capacity : 1024;
+        numbers = realloc(numbers, capacity * sizeof *numbers);
         if (!numbers)
             abort(); /* a test that cannot remember must not pass */
     }

@@ -7,7 +7,7 @@ function wrong(text) {
     failed = 1
 }
 
-# The number that stands at this name.
+# The number with this name.
 function field(name) { return substr($0, index($0, "\"" name "\":") + length(name) + 3) + 0 }
 
 function name_of(    text) {

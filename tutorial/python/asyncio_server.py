@@ -20,7 +20,7 @@ executor = None  # see main()
 
 
 def count():
-    """One thread, and no await in here: nobody else can count meanwhile."""
+    """One thread, and no await in here: no other coroutine can count meanwhile."""
     global counter
     counter += 1
     return counter
@@ -72,7 +72,7 @@ def prepare_worker():
 
 
 async def end_coroutines():
-    """Whoever takes too long is cut: at the end, run() cancels what is left."""
+    """Half-closes all clients. A handler that takes too long is cancelled by run()."""
     for writer in clients:
         wire.end_input(writer.get_extra_info("socket"))
     handlers = asyncio.all_tasks() - {asyncio.current_task()}
@@ -89,7 +89,7 @@ async def serve_until(stop, options):
     loop.add_reader(stop, stopping.set)
     await stopping.wait()
     loop.remove_reader(stop)
-    server.close()  # nobody else gets in; the port is free
+    server.close()  # no new clients; the port is free
     await end_coroutines()
 
 
@@ -105,7 +105,7 @@ def main():
             initializer=prepare_worker) as executor:
         asyncio.run(serve_until(stop, options))
         for worker in multiprocessing.active_children():
-            worker.kill()  # if it computes still, then for somebody who was cut
+            worker.kill()  # what it still computes is for a client that was cut off
 
 
 if __name__ == "__main__":

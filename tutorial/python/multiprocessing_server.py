@@ -46,7 +46,7 @@ def serve(client, number, parent, the_parents):
     signal.set_wakeup_fd(-1)  # it was the parent's
     for stop in wire.STOP_SIGNALS:
         signal.signal(stop, lambda *_: wire.end_input(client))
-    with contextlib.suppress(EOFError):  # nobody is left to count
+    with contextlib.suppress(EOFError):  # the parent, which counts, has ended
         handle_client(client, number, parent)
 
 
@@ -68,8 +68,8 @@ def start_child(client, number, listener):
     client.close()  # the child has its own copy
 
 
-def attend(pipe):
-    """Answers a child's question, or takes leave of it."""
+def answer_or_reap(pipe):
+    """Answers a child's question, or reaps it if its end of the pipe is closed."""
     global counter
     try:
         pipe.recv()
@@ -89,7 +89,7 @@ def accept_clients(listener, stop):
     while stop not in ready:
         ready = wait([listener, stop, *children])
         for pipe in children.keys() & ready:
-            attend(pipe)
+            answer_or_reap(pipe)
         client = wire.accept(listener) if listener in ready else None
         if client:
             number += 1
@@ -97,13 +97,13 @@ def accept_clients(listener, stop):
 
 
 def end_children():
-    """Their clients hear the end of file; whoever takes too long is cut."""
+    """Their handlers see end of file. A child that takes too long is killed."""
     deadline = time.monotonic() + wire.SHUTDOWN_LIMIT
     for child in children.values():
         child.terminate()
     while children and time.monotonic() < deadline:
         for pipe in wait(children, deadline - time.monotonic()):
-            attend(pipe)
+            answer_or_reap(pipe)
     for child in children.values():
         child.kill()
 
@@ -113,7 +113,7 @@ def main():
     stop = wire.stop_signal()
     listener = wire.listen(options)
     accept_clients(listener, stop)
-    listener.close()  # nobody else gets in; the port is free
+    listener.close()  # no new clients; the port is free
     end_children()
 
 

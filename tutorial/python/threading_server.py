@@ -73,7 +73,7 @@ def accept_clients(listener, stop):
 
 
 def end_threads():
-    """Daemon threads end with the program; so whoever takes too long is cut."""
+    """Half-closes all clients. Daemon threads end with the program, however long they take."""
     deadline = time.monotonic() + wire.SHUTDOWN_LIMIT
     with lock:
         for client in clients:
@@ -88,7 +88,7 @@ def main():
     stop = wire.stop_signal()
     listener = wire.listen(options)
     accept_clients(listener, stop)
-    listener.close()  # nobody else gets in; the port is free
+    listener.close()  # no new clients; the port is free
     end_threads()
 
 

@@ -66,7 +66,7 @@ def requests(reader):
     """Each request that comes from a stream that blocks, until `quit` or the end of file."""
     verb = None
     while verb != "quit":
-        line = reader.readline(LINE_LIMIT)  # so many bytes at most, even if there is more
+        line = reader.readline(LINE_LIMIT)  # at most this many bytes, even of a longer line
         if line.endswith(b"\n"):
             verb, value = parse(line)
             yield verb, value
@@ -119,13 +119,13 @@ def count_primes(n):
 
 
 def accept(listener):
-    """A client who waits at the door, or None if there is none who could be let in now."""
+    """Accepts a client from the backlog; None if it is empty or no descriptor is free."""
     try:
         client, _ = listener.accept()
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
             warn(f"accept: {error.strerror}")
-            time.sleep(1)  # somebody may leave meanwhile
+            time.sleep(1)  # a client may leave meanwhile
         return None
     client.setblocking(True)  # on some systems it is like its listener, which does not block
     return client
@@ -144,8 +144,8 @@ def conversation(client):
 
 
 def hang_up(client):
-    """Closes the socket. Bytes that nobody has read would turn the end of file into a reset,
-    and the client might lose replies; so take what is there, but do not wait for more."""
+    """Closes the socket. Bytes left unread would turn the end of file into a reset, and the
+    client might lose replies; so read what has arrived, but do not wait for more."""
     with client, contextlib.suppress(OSError):
         client.shutdown(socket.SHUT_WR)
         client.setblocking(False)
@@ -211,7 +211,7 @@ def raise_descriptor_limit():
 
 
 def write_port(path, port):
-    """By rename, so that nobody ever finds the file there and empty."""
+    """By rename, so that the file is never there and empty."""
     draft = f"{path}.{os.getpid()}"
     with open(draft, "w") as file:
         print(port, file=file)
@@ -219,7 +219,7 @@ def write_port(path, port):
 
 
 def listen(options):
-    """Returns a socket that listens and does not block, once everybody has been told of it."""
+    """Returns a listening, non-blocking socket, once its port has been announced."""
     place = options.address, options.port
     raise_descriptor_limit()
     try:

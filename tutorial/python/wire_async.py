@@ -40,6 +40,6 @@ async def hang_up(reader, writer):
     """Waits until the client hangs up as well, or has sent nothing for a second."""
     writer.write_eof()
     while await asyncio.wait_for(reader.read(65536), timeout=1):
-        pass  # bytes that nobody has read would turn the end of file into a reset
+        pass  # bytes left unread would turn the end of file into a reset
     writer.close()
     await writer.wait_closed()

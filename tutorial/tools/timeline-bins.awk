@@ -6,7 +6,7 @@
 #   rows, group_of[row]      1 clients, 2 threads; label[row], track_of[row]
 #   kind_in(row, bin)        a kind, or "" for nothing; to be asked of one bin after the other
 #   begins[row, bin]         a request that is wider than a bin begins here
-#   marked[row, bin]         what happened here all at once
+#   marked[row, bin]         an event without a duration
 #   hidden[group]            rows that were too many
 
 BEGIN {

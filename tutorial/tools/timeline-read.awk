@@ -4,7 +4,7 @@
 # after the first request) ask for of it.
 # What is no whole event is left out: of a server that was killed, the last lines may be cut.
 
-# The number that stands at this name.
+# The number with this name.
 function field(name) { return substr($0, index($0, "\"" name "\":") + length(name) + 3) + 0 }
 
 # The text that begins behind this mark.

@@ -1,5 +1,5 @@
 /* tests/bench/floors/epoll_echo.c - the least that one thread with epoll can do: bytes come back.
- * A floor to measure from, no server: whoever does not read all his bytes is dropped. */
+ * A floor to measure from, no server: a client that does not read all its bytes is dropped. */
 #define _GNU_SOURCE /* accept4 */
 #include "listen.h"
 

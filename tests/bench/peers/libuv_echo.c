@@ -37,11 +37,11 @@ static void hang_up(uv_stream_t *client)
         uv_close((uv_handle_t *)client, on_closed);
 }
 
-static void give_buffer(uv_handle_t *client, size_t suggested, uv_buf_t *room)
+static void give_buffer(uv_handle_t *client, size_t suggested, uv_buf_t *in)
 {
     (void)client;
     (void)suggested;
-    *room = uv_buf_init(buffer, BUFFER_SIZE);
+    *in = uv_buf_init(buffer, BUFFER_SIZE);
 }
 
 static void on_read(uv_stream_t *client, ssize_t size, const uv_buf_t *in);
