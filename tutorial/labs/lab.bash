@@ -156,12 +156,22 @@ hear() {
     }
 }
 
+# Bash may time out when it has just taken the end of a line, and says so of a whole line. So only a
+# line's first byte is awaited for a moment: the rest is there with it.
 heard() {
     local part status=0
-    IFS= read -r -t "$moment" -u "$descriptor" part 2>/dev/null || status=$?
+    read_some -n 1 -t "$moment" || status=$?
+    [ -z "$part" ] || { status=0 && read_some -t 1 || status=$?; }
+    return $status
+}
+
+# read_some OPTION...: adds to $line. Returns 0 at the end of a line, 1 if it is not there yet, 2 at
+# the end of the connection.
+read_some() {
+    local status=0
+    IFS= read -r "$@" -u "$descriptor" part 2>/dev/null || status=$?
     line=$line$part
-    [ $status -ne 1 ] || return 2 # the end
-    [ $status -eq 0 ] || return 1 # not yet
+    case $status in 0) ;; 1) return 2 ;; *) return 1 ;; esac
 }
 moment=0.01
 [ "${BASH_VERSINFO[0]}" -ge 4 ] || moment=1 # which knows whole seconds only
