@@ -314,7 +314,7 @@ break_off() {
         rude -c 3 reset-in-request
         rude reset-in-reply
     done
-    same "$(ask 'echo still here')" 'still here'
+    same "$(ask 'sleep 50' 'echo still here')" $'slept 50\nstill here' # ask half-closes at once
 }
 
 @test "clients that break off harm nobody" { each break_off; }
