@@ -38,7 +38,8 @@ start_haproxy() {
 told() {
     local line
     count=0
-    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null || return 1
+    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null ||
+        return 1
     while read -r line; do
         case $line in servers,*END,*) ;; servers,*"$1"*) count=$((count + 1)) ;; esac
     done <table
