@@ -23,8 +23,8 @@ struct http {
     bool closes;  /* the connection closes after the response */
 };
 
-/* True if this is the first line of a conversation in HTTP: its last word is a version, or it begins
- * as "GET /" does. It is given without its LF, and may be cut at LINE_LIMIT. */
+/* True if this is the first line of a conversation in HTTP: its last word is a version, or it
+ * begins as "GET /" does. It is given without its LF, and may be cut at LINE_LIMIT. */
 bool http_begins(const char *line, const char *end);
 
 /* True if the line that ends at this LF is the empty one that ends the head. (Lines may be empty

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tests/http.bats - the same requests in HTTP, as a table: each response is compared to the last byte.
+# tests/http.bats - the same requests in HTTP, as a table: each response is compared whole.
 #
 # In a conversation, > is a request line, and fields after a |; without a version it is HTTP/1.1 and
 # gets a Host. >> is sent as it is written. What must come back is a status line and after a | the
