@@ -159,7 +159,7 @@ help:
 	@echo 'make            build the three servers and their clients in bin/: ask, load and rude'
 	@echo 'make demo       compare the three on this machine, in about a minute'
 	@echo 'make test       check everything (make check is the same)'
-	@echo 'make test-all   the same, with servers of more combinations of options'
+	@echo 'make test-all   the same, with more combinations of options, and the labs'\'' wrong answers'
 	@echo 'make attacks    each attack of bin/rude on each server, as a table: some minutes'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'

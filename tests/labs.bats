@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # tests/labs.bats - the labs: the starter fails the points that its page names, the solution none,
-# and each wrong answer exactly those that its first line names.
+# and each wrong answer exactly those that its first line names. Wrong answers are checked by
+# `make test-all', which sets ALL.
 # shellcheck disable=SC2154
 
 load helpers
@@ -26,13 +27,14 @@ begin_answer() {
 }
 
 check_lab() { # N
-    local source i status=0
+    local source i status=0 which=solution
+    [ -z "${ALL-}" ] || which='*'
     lab=$1 processes=() names=()
     begin_answer "$BIN/lab$lab" "$(grep -h 'starter fails' "$ROOT/tutorial/labs/$lab"-*/README.md)"
-    for source in "$ROOT/tests/labs/$lab"/*.c; do
+    for source in "$ROOT/tests/labs/$lab"/$which.c; do
         begin_answer "$answers/$lab/$(basename "$source" .c)" "$(head -n 1 "$source")"
     done
-    [ ${#names[@]} -ge 5 ]
+    [ ${#names[@]} -ge 5 ] || [ -z "${ALL-}" ]
     for i in "${!names[@]}"; do
         wait "${processes[i]}" && continue
         status=1
