@@ -109,7 +109,7 @@ static void *run_loop(void *argument)
     struct loop_thread *mine = argument;
 
     trace_call_thread("loop");
-    start_server(mine->loop, handle, mine->max_clients); /* a task that accepts clients */
+    start_server(mine->loop, handle, mine->max_clients); /* accepts, and runs handle for each */
     stop_server_on_signal(mine->loop);                   /* a task that waits for SIGTERM */
     serve_forever(mine->loop); /* until the clients are gone, or the time for a stop is over */
     trace_flush();

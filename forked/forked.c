@@ -94,8 +94,8 @@ static void serve_in_new_process(int client)
     } while (process < 0 && wait_for_departure("fork"));
 
     if (process == 0) {
-        close(listener); /* the parent accepts; a copy here would keep the port in use */
-        pipe_tally_join();
+        close(listener);   /* the parent accepts; a copy here would keep the port in use */
+        pipe_tally_join(); /* closes the parent's ends of the two pipes, see --tally */
         serve(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
     }
@@ -135,6 +135,7 @@ static void serve_per_client(void)
 
 /* ---- A pool: each process accepts for itself ---- */
 
+/* In a worker, which has no child to look after, and so blocks in net_accept. */
 static void accept_and_serve(void)
 {
     int client;
