@@ -88,7 +88,7 @@ in_time() {
 start() {
     (
         ulimit -c 0
-        exec "$PROGRAM" --lab --timeout 0 --port 0 --port-file "$PWD/port" "$@" 3>&- 10>&-
+        exec "$PROGRAM" --lab --timeout 0 --port 0 --port-file "$PWD/port" "$@" 3>&- 5>&-
     ) </dev/null >out 2>err &
     server=$!
     in_time test -s port || { saw "it does not listen: $(tail -n 1 err)"; return 1; }
@@ -107,10 +107,10 @@ end_server() {
 shut() {
     rm -f "$1.gate"
     mkfifo "$1.gate"
-    exec 10<>"$1.gate"
+    exec 5<>"$1.gate"
 }
-let_out() { printf . >&10; }
-open() { printf '%4000s' '' >&10; }
+let_out() { printf . >&5; }
+open() { printf '%4000s' '' >&5; }
 
 # ---- Its clients ----
 

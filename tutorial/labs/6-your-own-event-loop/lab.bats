@@ -10,6 +10,7 @@ who() {
     thread=${line% client*}
 }
 
+# Between these two, what clients do happens at the same time for the server.
 freeze() { kill -STOP "$server"; }
 thaw() { kill -CONT "$server"; }
 
@@ -17,12 +18,14 @@ thaw() { kill -CONT "$server"; }
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "6.1 [1] one client is answered" {
-    did 'A asked `echo x` and twice `count`, all in one write'
+    did 'A asked `echo x` and twice `count`, all at the same time'
     expected '`x`, `1` and `2`'
     look_at 'loop.c: what must happen from net_accept_now() to session_reply(), and how often?'
     start
     client A
+    freeze
     say A $'echo x\ncount\ncount'
+    thaw
     for reply in x 1 2; do hears A "$reply"; done
 }
 
@@ -118,7 +121,7 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
     in_time ended $!
     mkfifo input
     "$BIN/load" -p "$port" -c 200 --idle 'echo x' <input >/dev/null 2>&1 3>&- &
-    exec 5>input
+    exec 6>input
     until_is clients -eq 202
-    exec 5>&-
+    exec 6>&-
 }
