@@ -77,6 +77,8 @@ $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpret
 
 $(eval $(call lab,4,4-a-process-each/server,$(common)))
 
+$(eval $(call lab,5,5-a-number-in-a-pipe/link,$(BUILD)/tutorial/labs/5-a-number-in-a-pipe/server.o $(common)))
+
 $(eval $(call lab,6,6-your-own-event-loop/loop,$(BUILD)/tutorial/labs/6-your-own-event-loop/server.o $(common)))
 
 $(eval $(call lab,7,7-await/handler,$(BUILD)/tutorial/labs/7-await/server.o $(BUILD)/async/executor.o $(loop) $(common)))

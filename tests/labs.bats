@@ -47,5 +47,6 @@ check_lab() { # N
 @test "lab 2, the lost update: starter, solution and wrong answers" { check_lab 2; }
 @test "lab 3, the GIL: starter, solution and wrong answers" { check_lab 3; }
 @test "lab 4, a process each: starter, solution and wrong answers" { check_lab 4; }
+@test "lab 5, a number in a pipe: starter, solution and wrong answers" { check_lab 5; }
 @test "lab 6, your own event loop: starter, solution and wrong answers" { check_lab 6; }
 @test "lab 7, await: starter, solution and wrong answers" { check_lab 7; }

@@ -186,6 +186,45 @@ hears() {
 # ask NAME REQUEST, and its reply is in $line.
 ask() { say "$1" "$2" && hear "$1"; }
 
+# ends NAME: its connection does. Nothing is to be heard of it before.
+ends() {
+    local status=0
+    descriptor "$1"
+    line=''
+    in_time heard || status=$?
+    saw "the connection of $1 is still open${line:+, and it got \`$line\`}"
+    is $status -eq 2
+}
+
+# ---- Its processes ----
+
+# who NAME: which $process serves it.
+who() {
+    ask "$1" who || return
+    saw "$1 got \`$line\` for \`who\`"
+    [[ $line =~ ^process\ ([0-9]+)\  ]] || return
+    process=${BASH_REMATCH[1]}
+}
+
+# exists PROCESS: sets its $state, which is Z for a zombie, and its $parent.
+exists() {
+    local stat
+    if [ -r /proc/self/stat ]; then
+        { read -r stat <"/proc/$1/stat"; } 2>/dev/null && stat=${stat##*) }
+    else
+        stat=$(ps -o stat= -o ppid= -p "$1")
+    fi && read -r state parent _ <<<"$stat"
+}
+
+# dead PROCESS...: none of them runs any more, but it may be a zombie.
+dead() {
+    local process
+    for process in "$@"; do
+        saw "process $process still runs"
+        ! exists "$process" || [[ $state = Z* ]] || return
+    done
+}
+
 # ---- What the server says of itself ----
 
 # look NAME: this figure of its statistics, now, in $figure. pick NAME: another of the same reply.

@@ -4,43 +4,6 @@
 
 load ../lab
 
-# who NAME: which $process serves it.
-who() {
-    ask "$1" who || return
-    saw "$1 got \`$line\` for \`who\`"
-    [[ $line =~ ^process\ ([0-9]+)\  ]] || return
-    process=${BASH_REMATCH[1]}
-}
-
-# ends NAME: its connection does. Nothing is to be heard of it before.
-ends() {
-    local status=0
-    descriptor "$1"
-    line=''
-    in_time heard || status=$?
-    saw "the connection of $1 is still open"
-    is $status -eq 2
-}
-
-# exists PROCESS: sets its $state, which is Z for a zombie, and its $parent.
-exists() {
-    local stat
-    if [ -r /proc/self/stat ]; then
-        { read -r stat <"/proc/$1/stat"; } 2>/dev/null && stat=${stat##*) }
-    else
-        stat=$(ps -o stat= -o ppid= -p "$1")
-    fi && read -r state parent _ <<<"$stat"
-}
-
-# dead PROCESS...: none of them runs any more, but it may be a zombie.
-dead() {
-    local process
-    for process in "$@"; do
-        saw "process $process still runs"
-        ! exists "$process" || [[ $state = Z* ]] || return
-    done
-}
-
 # left PROCESS...: how many of them run, or are zombies that the server has to reap.
 left() {
     local process count=0
