@@ -91,16 +91,13 @@ static void write_port(const char *path, const char *port)
 
     if (length >= (int)sizeof draft)
         errno = ENAMETOOLONG;
-    int descriptor = length < (int)sizeof draft ? open_new(draft) : -1;
-    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-    if (!file)
+    int file = length < (int)sizeof draft ? open_new(draft) : -1;
+    if (file < 0)
         die(path);
-    fprintf(file, "%s\n", port);
-    if (fclose(file) != 0 || rename(draft, path) < 0) {
-        int reason = errno;
+    if (dprintf(file, "%s\n", port) < 0 || close(file) < 0 || rename(draft, path) < 0) {
+        warn(path);
         unlink(draft);
-        errno = reason;
-        die(path);
+        exit(EXIT_FAILURE);
     }
 }
 

@@ -193,7 +193,7 @@ static bool allowed_to_ask(struct caller *c)
     return may_ask || c->over || until_called(&c->task);
 }
 
-static void hang_up(struct caller *c);
+static void end_connection(struct caller *c);
 
 static void converse(struct task *task)
 {
@@ -209,7 +209,7 @@ static void converse(struct task *task)
         if (!c->over)
             ask(c);
     }
-    hang_up(c);
+    end_connection(c);
     task_end(task);
 }
 
@@ -272,7 +272,7 @@ static void close_at_once(int descriptor)
     close(descriptor);
 }
 
-static void hang_up(struct caller *c)
+static void end_connection(struct caller *c)
 {
     bool in_order = c->asked > 0 && c->asked == c->answered && c->in_end == 0;
     int descriptor = c->task.descriptor;

@@ -46,7 +46,7 @@ async def serve(reader, writer):
     clients.add(writer)
     try:
         await handle_client(reader, writer, next(client_numbers))
-        await wire_async.hang_up(reader, writer)
+        await wire_async.close_gracefully(reader, writer)
     except (OSError, asyncio.TimeoutError):
         pass  # the client broke off: that is the end of its own conversation and of no other
     except asyncio.CancelledError:

@@ -140,10 +140,10 @@ def conversation(client):
     except OSError:
         pass  # the client broke off: that is the end of its own conversation and of no other
     finally:
-        hang_up(client)
+        close_gracefully(client)
 
 
-def hang_up(client):
+def close_gracefully(client):
     """Closes the socket. Bytes left unread would turn the end of file into a reset, and the
     client might lose replies; so read what has arrived, but do not wait for more."""
     with client, contextlib.suppress(OSError):
@@ -163,7 +163,7 @@ def end_input(client):
 def refuse(client):
     with contextlib.suppress(OSError):
         client.sendall(b"error: server busy\n")
-    hang_up(client)
+    close_gracefully(client)
 
 
 # ---- The server ----

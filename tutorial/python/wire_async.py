@@ -1,4 +1,4 @@
-"""tutorial/python/wire_async.py - requests() and hang_up() of wire.py for coroutines.
+"""tutorial/python/wire_async.py - requests() and close_gracefully() of wire.py for coroutines.
 A coroutine must not call what blocks, for all others would wait too; so these await."""
 import asyncio
 
@@ -36,8 +36,8 @@ async def requests(reader):
             return  # half a request is never served
 
 
-async def hang_up(reader, writer):
-    """Waits until the client hangs up as well, or has sent nothing for a second."""
+async def close_gracefully(reader, writer):
+    """Waits until the client closes its side as well, or has sent nothing for a second."""
     writer.write_eof()
     while await asyncio.wait_for(reader.read(65536), timeout=1):
         pass  # bytes left unread would turn the end of file into a reset

@@ -29,7 +29,7 @@ static void on_all_written(struct bufferevent *client, void *unused)
         bufferevent_enable(client, EV_READ);
 }
 
-static void hang_up(struct bufferevent *client, void *unused)
+static void drop(struct bufferevent *client, void *unused)
 {
     (void)unused;
     bufferevent_free(client);
@@ -41,9 +41,9 @@ static void on_end(struct bufferevent *client, short what, void *unused)
     bool unsent = evbuffer_get_length(bufferevent_get_output(client)) > 0;
 
     if ((what & BEV_EVENT_EOF) && unsent)
-        bufferevent_setcb(client, NULL, hang_up, on_end, NULL);
+        bufferevent_setcb(client, NULL, drop, on_end, NULL);
     else
-        hang_up(client, unused);
+        drop(client, unused);
 }
 
 static void on_client(struct evconnlistener *listener, evutil_socket_t socket,

@@ -31,7 +31,7 @@ static void on_closed(uv_handle_t *client)
     free(client);
 }
 
-static void hang_up(uv_stream_t *client)
+static void drop(uv_stream_t *client)
 {
     if (!uv_is_closing((uv_handle_t *)client))
         uv_close((uv_handle_t *)client, on_closed);
@@ -52,7 +52,7 @@ static void on_rest_written(uv_write_t *request, int status)
 
     free(request->data);
     if (status < 0)
-        hang_up(client);
+        drop(client);
     else
         uv_read_start(client, give_buffer, on_read);
 }
@@ -64,7 +64,7 @@ static void write_rest(uv_stream_t *client, const char *bytes, size_t size)
 
     uv_read_stop(client);
     if (!rest) {
-        hang_up(client);
+        drop(client);
         return;
     }
     memcpy(rest->bytes, bytes, size);
@@ -72,7 +72,7 @@ static void write_rest(uv_stream_t *client, const char *bytes, size_t size)
     uv_buf_t out = uv_buf_init(rest->bytes, (unsigned)size);
     if (uv_write(&rest->request, client, &out, 1, on_rest_written) < 0) {
         free(rest);
-        hang_up(client);
+        drop(client);
     }
 }
 
@@ -81,13 +81,13 @@ static void on_read(uv_stream_t *client, ssize_t size, const uv_buf_t *in)
     if (size == 0) /* libuv's word for: nothing yet */
         return;
     if (size < 0) { /* the end of file, or the client broke off */
-        hang_up(client);
+        drop(client);
         return;
     }
     uv_buf_t out = uv_buf_init(in->base, (unsigned)size);
     int sent = uv_try_write(client, &out, 1);
     if (sent < 0 && sent != UV_EAGAIN)
-        hang_up(client);
+        drop(client);
     else if (sent < size)
         write_rest(client, in->base + (sent > 0 ? sent : 0),
                    (size_t)(size - (sent > 0 ? sent : 0)));
@@ -101,7 +101,7 @@ static void on_client(uv_stream_t *listener, int status)
         return;
     uv_tcp_init(listener->loop, client);
     if (uv_accept(listener, (uv_stream_t *)client) < 0) {
-        hang_up((uv_stream_t *)client);
+        drop((uv_stream_t *)client);
         return;
     }
     uv_read_start((uv_stream_t *)client, give_buffer, on_read);
