@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tutorial/labs/6-your-own-event-loop/lab.bats - checks loop.c: does it wait for no single client?
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2034,SC2154
 
 load ../lab
 
@@ -8,6 +8,13 @@ load ../lab
 who() {
     ask "$1" who || return
     thread=${line% client*}
+}
+
+# send NAME LINES: in one write, where printf would write line by line.
+send() {
+    descriptor "$1"
+    said[descriptor]='its last line'
+    cat <<<"$2" >&"$descriptor"
 }
 
 # Between these two, what clients do happens at the same time for the server.
@@ -18,14 +25,12 @@ thaw() { kill -CONT "$server"; }
 ended() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "6.1 [1] one client is answered" {
-    did 'A asked `echo x` and twice `count`, all at the same time'
+    did 'A asked `echo x` and twice `count`, in one write'
     expected '`x`, `1` and `2`'
     look_at 'loop.c: what must happen from net_accept_now() to session_reply(), and how often?'
     start
     client A
-    freeze
-    say A $'echo x\ncount\ncount'
-    thaw
+    send A $'echo x\ncount\ncount'
     for reply in x 1 2; do hears A "$reply"; done
 }
 
@@ -51,7 +56,7 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "6.3 [2] while the clients say nothing, the loop sleeps" {
     needs 6.2
-    did 'three clients were answered; then a fourth asked for `wakeups=` twice'
+    did 'three clients were answered; then a fourth asked for `wakeups=` again and again'
     expected 'the loop wakes up for the fourth, once for each request'
     look_at 'loop.c: which events does it watch for, and are they there all the time?'
     start
@@ -71,7 +76,7 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
     client B A C
     for name in A B C; do ask $name 'echo x'; done
     freeze
-    say A "${requests%$'\n'}"
+    send A "${requests%$'\n'}"
     for name in B C; do say $name stats; done
     thaw
     for name in B C; do
@@ -84,15 +89,15 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
 
 @test "6.5 [3] a client that does not read keeps nobody waiting, and gets the rest when it reads" {
     needs 6.3
-    did 'A asked `help` 10,000 times and read nothing; B asked `echo` twice; then A read'
+    did 'A asked `help` 10,000 times and read nothing; B asked `echo` ten times; then A read'
     expected 'B is answered, the loop sleeps until A reads, and A gets all its replies'
     look_at 'loop.c: what does WANT_WRITE mean, and which event ends that wait?'
     start
     client A B
     printf -v requests '%10000s' ''
-    say A "${requests// /help$'\n'}echo the end"
-    for turn in 1 2; do ask B "echo $turn"; done
-    in_time loop_sleeps
+    send A "${requests// /help$'\n'}echo the end"
+    for turn in {1..10}; do ask B "echo $turn"; done
+    loop_sleeps
     descriptor A
     grep -q 'the end' <&"$descriptor" 3>&- &
     saw 'A did not get the rest'
@@ -103,7 +108,7 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
 @test "6.6 [2] clients come and go, and 200 stay at once" {
     needs 6.3
     did 'A and C left at the same time; 1,200 came and left in turn; 200 came'
-    expected 'B is answered; clients=2 when A and C have left; and in the end clients=202'
+    expected 'B, which stayed, is answered; and in the end clients=202'
     look_at 'loop.c: what becomes of the slot of a client that is GONE, and of the other slots?'
     start
     client A B
@@ -115,7 +120,6 @@ ended() { ! kill -0 "$1" 2>/dev/null; }
     leave C
     thaw
     ask B 'echo x'
-    until_is clients -eq 2
     "$BIN/load" -p "$port" -n 1200 --churn 'echo x' >/dev/null 2>&1 3>&- &
     saw 'not all of the 1,200 were answered'
     in_time ended $!

@@ -84,7 +84,7 @@ silent() {
 
 @test "7.5 [2] while all clients sleep, the loop sleeps too" {
     needs 7.2
-    did 'three asked `sleep 60000`; then a fourth asked for `wakeups=` twice'
+    did 'three asked `sleep 60000`; then a fourth asked for `wakeups=` again and again'
     expected 'the loop wakes up only for the fourth, once for each request'
     look_at 'handle_client() in handler.c: until when does each await wait?'
     start
