@@ -11,6 +11,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HEAD_ROOM = 256, WHO_LIMIT = 128 };
+
 /* ---- A part of a head ---- */
 
 struct text {
@@ -74,8 +76,8 @@ struct fields {
     bool close, keep_alive, expect;
 };
 
-/* A blank before the name once meant that the line before goes on; one behind it is a part of it
- * for some servers, and for others not. With either, the name is no token. */
+/* A blank before the name once meant that the line before goes on; one behind it is a part of it for
+ * some servers, and for others not. With either, the name is no token. */
 static bool read_field(struct fields *fields, struct text line)
 {
     struct text rest = line, name = cut(&rest, ':'), value = trim(rest);
@@ -144,10 +146,10 @@ static bool decode(struct text *path)
     return true;
 }
 
-/* A query, from the ? on, means nothing. A target may also be written as for a proxy. */
-static struct request read_target(struct text target)
+/* The target may be written as for a proxy. Of a query, only ?who means something. */
+static struct request read_target(struct http *http, struct text target)
 {
-    struct text path = cut(&target, '?');
+    struct text path = cut(&target, '?'), word = cut(&target, '&');
 
     if (size_of(path) > 7 && strncasecmp(path.start, "http://", 7) == 0) {
         path.start += 7;
@@ -159,6 +161,8 @@ static struct request read_target(struct text target)
         return (struct request){.verb = ECHO, .text = page, .length = page_length};
     if (!decode(&path))
         return refuse("400 Bad Request: % takes two hexadecimal digits, and makes no line end");
+    http->says_who = is(word, "who");
+    http->closes |= http->says_who;
     return request_parse(path.start, size_of(path));
 }
 
@@ -251,7 +255,7 @@ struct request http_parse(struct http *http, char *head, const char *end)
     }
     if (end || !memchr(head, '\n', LINE_LIMIT))
         wrong = read_head(http, rest, &target);
-    return wrong ? refuse(wrong) : read_target(target);
+    return wrong ? refuse(wrong) : read_target(http, target);
 }
 
 /* ---- The response ---- */
@@ -268,24 +272,34 @@ static const char *status_of(const struct request *request, long number)
     return "400 Bad Request";
 }
 
+static size_t write_who(long client, char *out)
+{
+    struct request who = {.verb = WHO, .client = client};
+    size_t length = reply_write(&who, 0, out, WHO_LIMIT);
+
+    out[length] = '\n';
+    return length + 1;
+}
+
 /* The body is written first, behind room for the head, which tells its length. */
-size_t http_reply(const struct http *http, const struct request *request, long number, char *out,
-                  size_t size)
+size_t http_reply(const struct http *http, const struct request *request, long number, char *out)
 {
     const char *status = status_of(request, number);
-    char *body = out + RESPONSE_HEAD_LIMIT;
-    size_t length = reply_write(request, number, body, size - RESPONSE_HEAD_LIMIT);
+    char *body = out + HEAD_ROOM;
+    size_t length = reply_write(request, number, body, LINE_LIMIT);
 
     body[length++] = '\n';
+    if (http->says_who)
+        length += write_who(request->client, body + length);
     size_t head = (size_t)snprintf(
-        out, RESPONSE_HEAD_LIMIT,
+        out, HEAD_ROOM,
         "HTTP/1.1 %.*s\r\nContent-Type: text/%s; charset=utf-8\r\nContent-Length: %zu\r\n"
         "Cache-Control: no-store\r\n%s%s\r\n",
         (int)strcspn(status, ":"), status, request->text == page ? "html" : "plain", length,
         strncmp(status, "405", 3) == 0 ? "Allow: GET, HEAD\r\n" : "",
-        http->closes || request->verb == QUIT ? "Connection: close\r\n"
-        : http->keeps                         ? "Connection: keep-alive\r\n"
-                                              : "");
+        http->closes  ? "Connection: close\r\n"
+        : http->keeps ? "Connection: keep-alive\r\n"
+                      : "");
     if (http->no_body)
         return head;
     memmove(out + head, body, length);

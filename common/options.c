@@ -68,6 +68,7 @@ int options_listen(void)
     if (options.trace)
         trace_open(options.trace);
     int listener = net_listen(options.address, options.port, (int)options.backlog);
+    session_share_pool(listener, options.pool);
     net_announce(listener, options.port_file);
     return listener;
 }

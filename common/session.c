@@ -17,8 +17,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { REPLY_LIMIT = LINE_LIMIT + RESPONSE_HEAD_LIMIT };
-
 /* ---- The time that a client has ---- */
 
 static int64_t time_limit; /* milliseconds; 0: none */
@@ -327,6 +325,37 @@ static void trace_request(const struct session *session, const struct request *r
     trace_end(session->blocking ? ON_BOTH : ON_CLIENT, name, session->began);
 }
 
+static struct {
+    int listener;
+    long size;
+} pool;
+
+void session_share_pool(int listener, long size)
+{
+    pool.listener = listener;
+    pool.size = size;
+}
+
+/* True if no thread or process of the pool is free for a client in the backlog. In HTTP, this one
+ * then gives up its turn after a response; it may connect again. */
+static bool others_wait(const struct session *session)
+{
+    const struct buffers *buffers = session->buffers;
+    struct pollfd backlog = {.fd = pool.listener, .events = POLLIN};
+
+    return session->blocking && pool.size > 0 && buffers->in_start == buffers->in_end &&
+           poll(&backlog, 1, 0) == 1 && stats_read(CLIENTS) >= pool.size;
+}
+
+static size_t write_response(struct session *session, const struct request *request, long number,
+                             char *out)
+{
+    struct http *http = &session->buffers->http;
+
+    http->closes = http->closes || request->verb == QUIT || others_wait(session);
+    return http_reply(http, request, number, out);
+}
+
 static void end_after_reply(struct session *session)
 {
     struct buffers *buffers = session->buffers;
@@ -349,7 +378,7 @@ void session_reply(struct session *session, const struct request *request, long 
     char *out = buffers->out + buffers->out_end;
 
     if (session->in_http)
-        buffers->out_end += http_reply(&buffers->http, request, number, out, REPLY_LIMIT);
+        buffers->out_end += write_response(session, request, number, out);
     else
         buffers->out_end += write_line(request, number, out);
     if (reply_is_error(request, number))
@@ -362,7 +391,7 @@ void session_reply(struct session *session, const struct request *request, long 
 
 bool session_full(const struct session *session)
 {
-    return session->buffers && session->buffers->out_end > BUFFER_SIZE - REPLY_LIMIT;
+    return session->buffers && session->buffers->out_end > BUFFER_SIZE - RESPONSE_LIMIT;
 }
 
 static void sent_some(struct session *session, size_t size)

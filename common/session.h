@@ -56,6 +56,10 @@ struct session {
  * nothing, or has not finished the request that it began, or takes none of its replies. 0: none. */
 void session_time_limit(long seconds);
 
+/* Says that blocking sessions are served by a pool of this size, which accepts from this listener.
+ * Call it before the first one begins. */
+void session_share_pool(int listener, long size);
+
 /* Begins a conversation on a blocking socket. The buffers are the caller's, and uninitialised. */
 void session_start(struct session *session, int client, struct buffers *buffers);
 

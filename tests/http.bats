@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tests/http.bats - the same requests in HTTP, as a table: each response is compared whole.
+# tests/http.bats - the same requests in HTTP, as a table: each response is compared to the last byte.
 #
 # In a conversation, > is a request line, and fields after a |; without a version it is HTTP/1.1 and
 # gets a Host. >> is sent as it is written. What must come back is a status line and after a | the
@@ -180,6 +180,27 @@ END
     < 400 Bad Request: the target begins with /
     > GET http://
     < 400 Bad Request: the target begins with /
+END
+}
+
+@test "?who asks who served it as well, and ends the conversation" {
+    play <<'END'
+    > GET /primes/100?who HTTP/1.1\r\nHost: a\r\n\r\nGET /echo/never HTTP/1.1\r\nHost: a\r\n\r
+    < HTTP/1.1 200 OK\r
+    < Content-Type: text/plain; charset=utf-8\r
+    ~ ^Content-Length: [3-6][0-9].$
+    < Cache-Control: no-store\r
+    < Connection: close\r
+    < \r
+    < 25
+    ~ ^process [0-9]+ thread [0-9]+ client [0-9]+$
+    - end
+END
+    converse <<'END'
+    > GET /echo/a?whoever
+    < 200 OK | a
+    > GET /echo/b?x&who
+    < 200 OK | b
 END
 }
 
@@ -511,3 +532,123 @@ hidden='GET /count HTTP/1.1\r\nHost: a\r\n\r\n'
     printf '%s\n' '2> count' '2< {n+1}' >>rows
     converse <<<"$(sed "s|{hidden}|${hidden//\\/\\\\}|" rows)"
 }
+
+# ---- Each with a server of its own ----
+
+# get N PATH [FIELD]...: sends a request through descriptor N.
+get() { printf '%s\r\n' "GET $2 HTTP/1.1" 'Host: a' "${@:3}" '' >&"$1"; }
+
+# hears_body N TEXT: the next response has this body.
+hears_body() {
+    until hear "$1" && [ "$line" = $'\r' ]; do :; done
+    hears "$1" "$2"
+}
+
+slow_head() {
+    start_server -t 1
+    connect 5
+    printf 'GET /count HTTP/1.1\r\nHost: a\r\n' >&5
+    hears_end 5
+    gives count 1
+}
+
+@test "a head that does not end is given up like a line" { side_by_side slow_head; }
+
+half_way() {
+    start_server
+    connect 5
+    get 5 /sleep/500 && get 5 /echo/last
+    until_stats waiting=1
+    kill -TERM "$server"
+    hears_body 5 'slept 500'
+    hears_body 5 last
+    hears_end 5
+    ends_with 0 "$server"
+}
+
+@test "at a stop, what has arrived is answered in HTTP too" { side_by_side half_way; }
+
+held() {
+    start_server --lab
+    connect 5
+    get 5 /hold/door
+    hears_body 5 'error: there is no gate: mkfifo door.gate'
+    mkfifo door.gate
+    get 5 /hold/door
+    exec 4>door.gate # returns once it is inside
+    exec 4>&-
+    hears_body 5 'held door'
+    get 5 /hold/%2e%2e
+    hears_body 5 'error: hold takes a name of 1 to 32 letters, digits, - and _'
+    get 5 /crash
+    hears_end 5
+    case $SERVER in forked*) gives 'echo still here' 'still here' ;; *) ends_with 139 "$server" ;; esac
+}
+
+@test "with --lab, hold and crash do in HTTP what they do in lines" { side_by_side held; }
+
+turns() {
+    case $SERVER in 'async'* | *gil*) skip 'not a pool of handlers' ;; esac
+    SERVER="$program -n 1" start_server
+    connect 5
+    get 5 /echo/alone
+    hears_body 5 alone
+    connect 6
+    get 6 /echo/second
+    get 5 /echo/first
+    hears_body 5 first
+    hears_end 5
+    hears_body 6 second
+    get 6 /echo/alone%20again
+    hears_body 6 'alone again'
+}
+
+@test "in a pool, a client gives up its turn after a response if others wait" { side_by_side turns; }
+
+# ---- Its clients ----
+
+curl_asks() {
+    command -v curl >/dev/null || skip 'needs curl'
+    at=http://127.0.0.1:$port
+    same "$(curl -s "$at/primes/100")" 25
+    same "$(curl -s -w '%{num_connects}\n' "$at/echo/a" "$at/nope" "$at/echo/b")" \
+        $'a\n1\nerror: unknown request \'nope\', try help\n0\nb\n0'
+    same "$(curl -s -w '%{num_connects}\n' -d x "$at/echo/a" "$at/echo/b")" \
+        $'error: 405 Method Not Allowed\n1\nerror: 405 Method Not Allowed\n0'
+    same "$(curl -s -w '%{num_connects}\n' --http1.0 "$at/echo/a" "$at/echo/b")" $'a\n1\nb\n1'
+    same "$(curl -s --http2 "$at/echo/a" -H 'Connection: close' -w '%{http_code}\n' "$at/quit")" \
+        $'a\n200\nbye\n200'
+    same "$(curl -sI "$at/echo/abc" | tr -d '\r' | grep Content-Length)" 'Content-Length: 4'
+    same "$(curl -s --path-as-is "$at/../who?")" "error: unknown request '..', try help"
+    same "$(curl -s -g "$at/echo/<a>&b;c=[d]#e")" '<a>&b;c=[d]'
+    same "$(curl -s "$at/echo/é" "$at/echo/%00" | od -An -c | tr -d ' \n')" '303251\n\0\n'
+    same "$(curl -s -x "127.0.0.1:$port" http://nowhere.invalid/echo/as%20a%20proxy)" 'as a proxy'
+    x 65536 >body
+    same "$(curl -s -w '%{num_connects}\n' -X GET --data-binary @body "$at/echo/a" "$at/echo/b")" $'a\n1\nb\n0'
+    x 65537 >body
+    same "$(curl -s -w ', %{http_code}' --data-binary @body "$at/count")" \
+        $'error: 413 Content Too Large: more than 65536 bytes\n, 413'
+}
+
+@test "curl gets what it asks, on one connection where it may" { each curl_asks; }
+
+ab_asks() {
+    command -v ab >/dev/null || skip 'needs ab'
+    for keep in -k ''; do
+        # shellcheck disable=SC2086
+        ab -q $keep -c 64 -n 2000 "http://127.0.0.1:$port/echo/hello" >said
+        same "$(awk '/^(Complete|Failed) requests/ { print $3 }' said | tr '\n' ' ')" '2000 0 '
+        fails grep Non-2xx said
+    done
+}
+
+@test "ab has no failed request, with -k and without" { each ab_asks; }
+
+wrk_asks() {
+    command -v wrk >/dev/null || skip 'needs wrk'
+    wrk -c 64 -t 2 -d 1 "http://127.0.0.1:$port/primes/100" >said
+    fails grep -E 'Non-2xx|Socket errors: [^,]*[1-9]|(read|write) [1-9]' said
+    grep -q 'requests in' said
+}
+
+@test "wrk has no failed request" { each wrk_asks; }

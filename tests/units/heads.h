@@ -1,5 +1,5 @@
-/* tests/units/heads.h - requests in HTTP by chance, good ones and such with one mistake, and what
- * is to be answered: what made a head knows that without reading it. */
+/* tests/units/heads.h - requests in HTTP by chance, good ones and such with one mistake, and what is
+ * to be answered: whoever made a head knows that without reading it. */
 #ifndef HEADS_H
 #define HEADS_H
 
@@ -8,12 +8,12 @@
 enum { LONGEST_HEAD = 100000 }; /* with its body */
 
 struct head {
-    size_t length;          /* with the body */
-    size_t answered;        /* bytes after which the response is due, if the rest never comes */
-    const char *wrong;      /* a status that the head alone tells, with the body's text; or NULL: */
-    bool page;              /* the page is asked for, or else */
-    struct verdict verdict; /* what the line is answered, that the target stands for */
+    size_t length;     /* with the body */
+    size_t answered;   /* bytes after which the response is due, if the rest never comes */
+    const char *wrong; /* what the head alone tells: a status, and the error's text; or NULL, */
+    bool page;         /* and the page is asked for; or */
     bool no_body, keeps, closes; /* of the response */
+    struct verdict verdict;      /* what is answered to the line that the target means */
 };
 
 /* Writes a request; first is true for the first one of a conversation. */

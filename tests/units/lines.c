@@ -1,4 +1,4 @@
-/* tests/units/lines.c - lines by chance, good and broken, and what the wire's table says. */
+/* tests/units/lines.c - lines by chance, good and broken, and what the wire's table says of each. */
 #include "lines.h"
 
 #include <stdarg.h>

@@ -125,11 +125,11 @@ static void who_reads_nothing_has_an_hour(void)
 /* So much waits that it does not fit on the way back even when that is empty. */
 static void who_reads_something_has_another_hour(void)
 {
-    static char many[220 + 8192];
+    static char many[210 + 8192];
 
-    memset(many, '\n', 220);
-    memset(many + 220, 'x', 8191);
-    memcpy(many + 220, TEXT("echo "));
+    memset(many, '\n', 210);
+    memset(many + 210, 'x', 8191);
+    memcpy(many + 210, TEXT("echo "));
     many[sizeof many - 1] = '\n';
     start_with_an_hour();
     talk_narrow_the_way_back(&talk);

@@ -1,5 +1,5 @@
-/* tests/units/unit_http.c - does a session in HTTP give the same responses however its bytes
- * arrive? What is asked and answered is the table in tests/http.bats; here are the places. */
+/* tests/units/unit_http.c - does a session in HTTP give the same responses however its bytes arrive?
+ * What is asked and what is answered is the table in tests/http.bats; here are the places. */
 #include "unit.h"
 
 #include "clock.h"
