@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# tests/haproxy.bats - three servers behind HAProxy, with tutorial/haproxy.cfg: see beyond.md.
+# tests/haproxy.bats - three servers behind HAProxy, with tutorial/haproxy.cfg: see beyond.md. The last
+# tests have one server behind it, and HTTP between them.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
@@ -25,7 +26,7 @@ start_haproxy() {
     stats=$((30000 + RANDOM % 2000))
     FRONT=127.0.0.1:$port STATS=127.0.0.1:$stats THREADED=127.0.0.1:$threaded_port \
         FORKED=127.0.0.1:$forked_port ASYNC=127.0.0.1:$async_port \
-        haproxy -db -f "$ROOT/tutorial/haproxy.cfg" >log 2>&1 3>&- &
+        haproxy -db -f "${config-$ROOT/tutorial/haproxy.cfg}" >log 2>&1 3>&- &
     haproxy=$!
     started+=("$haproxy")
     until told ''; do
@@ -38,8 +39,7 @@ start_haproxy() {
 told() {
     local line
     count=0
-    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null ||
-        return 1
+    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null || return 1
     while read -r line; do
         case $line in servers,*END,*) ;; servers,*"$1"*) count=$((count + 1)) ;; esac
     done <table
@@ -103,3 +103,58 @@ start_again() {
     until_told L7OK 3
     same "$(served_by "$server")" 2
 }
+
+# One server behind HAProxy that speaks HTTP, on connections that it keeps. $direct is the server's port.
+start_http() {
+    command -v haproxy >/dev/null || skip 'needs haproxy'
+    launch "$@"
+    threaded_port=$port direct=$port forked_port=1 async_port=1 config=$PWD/http.cfg
+    cat >http.cfg <<'END'
+global
+    stats socket "$STATS"
+defaults
+    mode http
+    timeout connect 5s
+    timeout client 2s
+    timeout server 60s
+    http-reuse always
+listen servers
+    bind "$FRONT"
+    server only "$THREADED"
+END
+    until start_haproxy; do pause; done
+}
+
+# attack ROW: through HAProxy; ends when HAProxy closes the connection.
+attack() {
+    exec 5<>"/dev/tcp/127.0.0.1/$port"
+    printf %b "$1" >&5 2>/dev/null || true
+    cat <&5 >/dev/null 2>&1
+    exec 5>&- # it may be closed already
+}
+
+# What HAProxy has passed on to the server: the field stot.
+passed_on() {
+    told '' && awk -F , '/^servers,only,/ { print $8 }' table
+}
+
+smuggle() {
+    local hidden='GET /count HTTP/1.1\r\nHost: a\r\n\r\n' row attacks=()
+    start_http "$@"
+    while IFS= read -r row; do
+        case $row in '' | '#'*) continue ;; esac
+        row=${row#* => }
+        attack "${row//'{hidden}'/$hidden}" &
+        attacks+=($!)
+    done <"$ROOT/tests/smuggling.txt"
+    wait "${attacks[@]}" || true
+    port=$direct look requests
+    [ "$figure" -gt 10 ]
+    [ $((figure - 1)) -le "$(passed_on)" ]
+}
+
+@test "what HAProxy passes on as one request, threaded never serves as two" { smuggle threaded; }
+
+@test "nor does forked" { smuggle forked; }
+
+@test "nor does async" { smuggle async; }
