@@ -4,7 +4,8 @@
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 
-OURS  = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+C11   = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients
+OURS  = $(C11) -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 BUILD = build/plain
 BIN   = bin
 
@@ -20,7 +21,8 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http unit_waits \
-            unit_deadlines unit_timers unit_latency unit_clock unit_children fuzz_request fuzz_session play)
+            unit_deadlines unit_timers unit_latency unit_clock unit_children \
+            fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 ANSWERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/labs/*/*.c))
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
@@ -132,14 +134,18 @@ units: $(UNITS)
 bench: all $(FLOORS)
 	BIN=$(BIN) FLOORS=$(BUILD)/tests/bench/floors tests/bench/bench
 
-# Every script says in its first lines that it is one.
-SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run tests/* tests/*/* tutorial/tools/* tutorial/labs/* tutorial/labs/*/*)
-SOURCES = $(wildcard */*.c tests/clients/*.c tests/units/*.c tests/bench/floors/*.c tests/textbook/*.c) \
-          $(wildcard tutorial/labs/*/*.c tests/labs/*/*.c)
+# Every script says in its first lines that it is one. The peers need libraries.
+every   = $(wildcard $(1) */$(1) */*/$(1) */*/*/$(1))
+SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run $(filter-out Makefile,$(call every,*)))
+SOURCES = $(filter-out tests/bench/peers/%,$(call every,*.c))
 
+# Lines of up to 100 columns, but for what cannot be broken: tables, links and fences of a page, and
+# requests in a test.
 lint:
+	@awk 'length > 100 && !/^[|`]|^ *>> |]\(/ { print FILENAME ":" FNR ": " length " columns"; bad = 1 } \
+	    END { exit bad }' $(SCRIPTS) $(call every,*.[ch]) $(call every,*.awk) $(call every,*.md)
 	shellcheck $(SCRIPTS)
-	clang-tidy --quiet $(SOURCES) -- -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients -Ithreaded
+	clang-tidy --quiet $(SOURCES) -- $(C11) -Ithreaded
 
 install: $(SERVERS)
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
@@ -164,7 +170,7 @@ help:
 	@echo 'make pictures   draw the timelines of the walkthroughs anew, from runs on this machine'
 	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
 	@echo 'make test ONLY=async   the shared suites against the configurations of one program'
-	@echo 'make lint       shellcheck and clang-tidy'
+	@echo 'make lint       the length of lines, shellcheck and clang-tidy'
 	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'

@@ -167,13 +167,13 @@ static void start_worker(void)
 /* Starts the workers, and another one for each that dies. */
 static void serve_with_pool(void)
 {
-    while (!shutdown_asked()) {
+    do {
         int delay = children_count() < options.pool ? children_pause() : -1;
         if (delay == 0)
             start_worker();
         else
             wait_for_event(-1, delay);
-    }
+    } while (!shutdown_asked()); /* there is a worker by then, for the backlog */
 }
 
 /* ---- The server ---- */

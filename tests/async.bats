@@ -196,7 +196,9 @@ thousands() {
     same "$(tail -n 1 held | cut -f 1-3)" "$many"$'\t0\t0'
 }
 
-@test "idle clients hold no buffers; thousands are held and answered" { need_children && thousands poll; }
+@test "idle clients hold no buffers; thousands are held and answered" {
+    need_children && thousands poll
+}
 
 @test "with epoll too, thousands are held and answered" {
     need_children

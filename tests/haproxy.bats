@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# tests/haproxy.bats - three servers behind HAProxy, with tutorial/haproxy.cfg: see beyond.md. The last
-# tests have one server behind it, and HTTP between them.
+# tests/haproxy.bats - three servers behind HAProxy, with tutorial/haproxy.cfg: see beyond.md. The
+# last tests have one server behind it, and HTTP between them.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
@@ -39,7 +39,8 @@ start_haproxy() {
 told() {
     local line
     count=0
-    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null || return 1
+    (exec 8<>"/dev/tcp/127.0.0.1/$stats" && echo 'show stat' >&8 && cat <&8) >table 2>/dev/null ||
+        return 1
     while read -r line; do
         case $line in servers,*END,*) ;; servers,*"$1"*) count=$((count + 1)) ;; esac
     done <table
@@ -104,7 +105,8 @@ start_again() {
     same "$(served_by "$server")" 2
 }
 
-# One server behind HAProxy that speaks HTTP, on connections that it keeps. $direct is the server's port.
+# One server behind HAProxy that speaks HTTP, on connections that it keeps. $direct is the server's
+# port.
 start_http() {
     command -v haproxy >/dev/null || skip 'needs haproxy'
     launch "$@"

@@ -139,7 +139,8 @@ tell_line() {
     local line=$1 i
     for ((i = 1; i < ${#BASH_SOURCE[@]}; i++)); do
         if [ "${BASH_SOURCE[i]}" = "$BATS_TEST_SOURCE" ]; then
-            echo "tests/${BATS_TEST_FILENAME##*/}:$line: $(sed -n "${line}s/^ *//p" "$BATS_TEST_FILENAME")"
+            echo "tests/${BATS_TEST_FILENAME##*/}:$line:" \
+                "$(sed -n "${line}s/^ *//p" "$BATS_TEST_FILENAME")"
             return
         fi
         line=${BASH_LINENO[i]}

@@ -169,7 +169,8 @@ finds() {
 
 @test "thousands may connect at the same time, on a small stack" {
     ! sanitized || skip 'a sanitizer needs more stack'
-    [ "$(ulimit -H -n)" = unlimited ] || [ "$(ulimit -H -n)" -ge 4100 ] || skip 'needs 4100 descriptors'
+    [ "$(ulimit -H -n)" = unlimited ] || [ "$(ulimit -H -n)" -ge 4100 ] ||
+        skip 'needs 4100 descriptors'
     launch async
     (ulimit -s 256; finds -c 4000 'echo x'; echo "$status $found" >result)
     same "$(cat result)" '0 4000 0 0'

@@ -7,12 +7,17 @@ load helpers
 timeline() { "$ROOT/tutorial/tools/timeline" "$@"; }
 
 # slice GROUP TRACK BEGIN LENGTH NAME: in milliseconds.
-slice() { printf '{"ph":"X","pid":%d,"tid":%d,"ts":%d000.000,"dur":%d000.000,"name":"%s"},\n' "$@"; }
-called() { printf '{"ph":"M","pid":%d,"tid":%d,"name":"thread_name","args":{"name":"%s"}},\n' "$@"; }
+slice() {
+    printf '{"ph":"X","pid":%d,"tid":%d,"ts":%d000.000,"dur":%d000.000,"name":"%s"},\n' "$@"
+}
+called() {
+    printf '{"ph":"M","pid":%d,"tid":%d,"name":"thread_name","args":{"name":"%s"}},\n' "$@"
+}
 
 begin_trace() {
     echo '['
-    printf '{"ph":"M","pid":%d,"tid":0,"name":"process_name","args":{"name":"%s"}},\n' 1 clients 2 "$1"
+    printf '{"ph":"M","pid":%d,"tid":0,"name":"process_name","args":{"name":"%s"}},\n' \
+        1 clients 2 "$1"
 }
 
 # Two clients, each in a thread, who take turns of ten milliseconds; a hundred in all.
@@ -111,7 +116,8 @@ one_core() {
 }
 
 @test "of a crowd some are drawn, and the others counted" {
-    { begin_trace async; for ((i = 1; i <= 30; i++)); do slice 1 $i 0 100 'sleep 100'; done; } >trace
+    begin_trace async >trace
+    for ((i = 1; i <= 30; i++)); do slice 1 $i 0 100 'sleep 100'; done >>trace
     timeline trace >picture
     grep -q '^client 20 ' picture
     fails grep -q '^client 21 ' picture
@@ -133,7 +139,8 @@ one_core() {
     grep -q 'A &lt;b&gt; &amp; c' picture.svg
     same "$(grep -o 'http[^"]*' picture.svg | sort -u)" 'http://www.w3.org/2000/svg'
     same "$(head -c 4 picture.svg)$(tail -n 1 picture.svg)" '<svg</svg>'
-    ! command -v python3 >/dev/null || python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("picture.svg")'
+    ! command -v python3 >/dev/null ||
+        python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse("picture.svg")'
 }
 
 @test "a trace that was cut is drawn as far as it goes" {

@@ -16,7 +16,10 @@ read_trace() {
         $1 != track { track = $1; depth = 0; amount[kind "/tracks"]++ }
         {
             while (depth && ends[depth] <= $2 + 1) depth--
-            if (depth && $3 > ends[depth] + 1) { print "overlaps: " $0 >"/dev/stderr"; exit bad = 1 }
+            if (depth && $3 > ends[depth] + 1) {
+                print "overlaps: " $0 >"/dev/stderr"
+                exit bad = 1
+            }
             ends[++depth] = $3
             amount[kind "/" $4]++
         }
@@ -102,11 +105,15 @@ in_turns() {
         first == 0 || $2 < first { first = $2 }
         $3 > last { last = $3 }
         $4 == "computing" { sum += $3 - $2 }
-        END { print sum / 1e6 " of " (last - first) / 1e6 " ms"; exit sum > 1.1 * (last - first) }' slices
+        END {
+            print sum / 1e6 " of " (last - first) / 1e6 " ms"
+            exit sum > 1.1 * (last - first)
+        }' slices
 }
 
 @test "on one core no two compute at the same time: one is ready, and waits for the core" {
-    core=$(taskset -pc $$ | sed 's/.*[:,-] *//') && taskset -pc "$core" "$BASHPID" || skip 'needs taskset'
+    core=$(taskset -pc $$ | sed 's/.*[:,-] *//') && taskset -pc "$core" "$BASHPID" ||
+        skip 'needs taskset'
     in_turns threaded --gil
     for program in threaded forked async; do
         in_turns "$program"

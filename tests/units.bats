@@ -19,7 +19,9 @@ load helpers
 
 @test "timed waits go by the clock that only goes forward" { "$UNITS/unit_clock"; }
 
-@test "a child is counted before it is forked, and no signal comes in between" { "$UNITS/unit_children"; }
+@test "a child is counted before it is forked, and no signal comes in between" {
+    "$UNITS/unit_children"
+}
 
 @test "percentiles are those of the sorted figures" { "$UNITS/unit_latency"; }
 

@@ -16,9 +16,9 @@ PROGRAM=${PROGRAM:-$BIN/lab$number} # which is checked
 
 # ---- The points ----
 
-did() { did=$1; }
-expected() { expected=$1; }
-look_at() { look_at=$1; }
+did() { did=$*; }
+expected() { expected=$*; }
+look_at() { look_at=$*; }
 saw() { saw=$*; }
 
 # needs POINT...: this one is tried only if they have been reached.

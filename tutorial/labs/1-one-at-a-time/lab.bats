@@ -54,7 +54,8 @@ load ../lab
 
 @test "1.4 [2] a thread that starts late serves its own client" {
     needs 1.3
-    did 'A, B and C came, and each thread began only when the next one was created; A and B asked `echo`'
+    did 'A, B and C came, and each thread began only when the next one was created; A and B asked' \
+        '`echo`'
     expected 'A hears `a`, and B hears `b`'
     look_at 'what you hand to a new thread: is it still what it was when the thread reads it?'
     export LATE=yes

@@ -1,4 +1,4 @@
-/* tutorial/labs/3-the-gil/answers.h - what the lab's file and the interpreter have from each other. */
+/* tutorial/labs/3-the-gil/answers.h - what the lab's file and the interpreter share. */
 #ifndef ANSWERS_H
 #define ANSWERS_H
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tutorial/labs/3-the-gil/lab.bats - checks answers.c: do threads overlap their waiting, and only that?
+# tutorial/labs/3-the-gil/lab.bats - checks answers.c: do threads overlap their waiting, no more?
 # shellcheck disable=SC2016,SC2154
 
 load ../lab
@@ -104,7 +104,8 @@ b_waits() {
     needs 3.1
     did 'while A computed `primes 10000000`, B asked `primes 10`'
     expected 'B hears `4` before A has finished'
-    look_at 'answers_prepare(): what does compute() call between two numbers, and who hands the GIL over?'
+    look_at 'answers_prepare(): what does compute() call between two numbers, and who hands the' \
+        'GIL over?'
     start
     client A B
     say A 'primes 10000000'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tutorial/labs/4-a-process-each/lab.bats - checks server.c: which process keeps what, and ends when?
+# tutorial/labs/4-a-process-each/lab.bats - checks server.c: what each process keeps, and until when
 # shellcheck disable=SC2016,SC2154
 
 load ../lab
@@ -20,7 +20,8 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
 @test "4.1 [1] each client is served by a process of its own" {
     did 'A and B were connected, and each asked `who`'
     expected 'two processes, and neither is the one that accepts'
-    look_at 'serve_all() in server.c: which process calls handle_client()? Does the parent wait for it?'
+    look_at 'serve_all() in server.c: which process calls handle_client()? Does the parent wait' \
+        'for it?'
     start
     client A B
     who A
@@ -45,7 +46,8 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
 
 @test "4.3 [1] a crash ends one conversation and no other" {
     needs 4.1
-    did 'B and A were connected; A asked `crash`; when its process was dead, C came; C and B asked `echo`'
+    did 'B and A were connected; A asked `crash`; when its process was dead, C came; C and B' \
+        'asked `echo`'
     expected 'C hears `new`, and B hears `old`'
     look_at 'what does the parent do when a child has ended? Does it wait for another?'
     start
@@ -62,9 +64,11 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
 
 @test "4.4 [1] ten children that end at the same time are all reaped" {
     needs 4.3
-    did 'ten were connected; the parent was stopped, its ten children killed, and the parent continued'
+    did 'ten were connected; the parent was stopped, its ten children killed, and the parent' \
+        'continued'
     expected '0 of 10 left, and no new client has to come for that'
-    look_at 'the handler of SIGCHLD: signals that are pending merge into one. How many does it reap?'
+    look_at 'the handler of SIGCHLD: signals that are pending merge into one. How many does it' \
+        'reap?'
     start
     ten=(A B C D E F G H I J) processes=()
     client "${ten[@]}"
