@@ -145,7 +145,7 @@ lint:
 	@awk 'length > 100 && !/^[|`]|^ *>> |]\(/ { print FILENAME ":" FNR ": " length " columns"; bad = 1 } \
 	    END { exit bad }' $(SCRIPTS) $(call every,*.[ch]) $(call every,*.awk) $(call every,*.md)
 	shellcheck $(SCRIPTS)
-	clang-tidy --quiet $(SOURCES) -- $(C11) -Ithreaded
+	clang-tidy --quiet $(SOURCES) -- $(C11) -Ithreaded $(addprefix -I,$(wildcard tutorial/labs/*/))
 
 install: $(SERVERS)
 	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
