@@ -50,3 +50,80 @@ check_lab() { # N
 @test "lab 5, a number in a pipe: starter, solution and wrong answers" { check_lab 5; }
 @test "lab 6, your own event loop: starter, solution and wrong answers" { check_lab 6; }
 @test "lab 7, await: starter, solution and wrong answers" { check_lab 7; }
+
+lab() { "$ROOT/tutorial/tools/lab" "$@"; }
+
+@test "lab: a lab, a point, a program or a submission that is not there is a mistake" {
+    run -2 lab check
+    run -2 lab check 99
+    run -2 lab check 2 --point 2.9
+    run -2 lab check 2 --point 2
+    run -2 lab check 2 --point
+    run -2 lab check 2 --program no-such-program
+    run -2 lab frown
+    run -2 lab grade 99 .
+    mkdir empty
+    run -2 lab grade 2 "$PWD/empty"
+    run -2 lab
+}
+
+@test "lab: one point alone decides the exit status" {
+    run -0 lab check 2 --point 2.1 --program "$answers/2/wrong-own-lock"
+    same "${lines[${#lines[@]} - 1]}" '1 of 1 points'
+    run -1 lab check 2 --point 2.2 --program "$answers/2/wrong-own-lock"
+    run -1 lab check 2 --point 2.3 --program "$answers/2/wrong-own-lock" # was not tried
+}
+
+@test "lab: without the server that measures patience, nothing is judged" {
+    BIN=/no/such run -1 lab check 2 --program "$answers/2/solution"
+    fails grep -q 'ok  ' <<<"$output"
+}
+
+@test "make lab: shows what the compiler says, and the prediction; 0 points" {
+    mkdir -p bin build/plain # the objects and the sources as they are, but for those of the labs
+    ln -s "$ROOT"/{Makefile,common,threaded,forked,async,tests} .
+    ln -s "$ROOT"/build/plain/{common,threaded,async,tests} build/plain
+    cp -R "$ROOT/tutorial" .
+    sed -e '1s/\.\.\./7 inside/' -e 's/number = seen/nmber = seen/' \
+        "$ROOT"/tutorial/labs/2-*/tally.c >tutorial/labs/2-the-lost-update/tally.c
+    BIN=bin run -3 tutorial/tools/lab check 2
+    like "$output" "tally.c:[0-9:]+ error: .*nmber"
+    like "$output" 'Lab 2: the lost update \(you predicted: 7 inside\)'
+    same "${lines[${#lines[@]} - 1]}" '0 of 6 points'
+}
+
+# submit NAME FILE: what FILE says is his.
+submit() {
+    mkdir -p "$(dirname "class/$1/$2")"
+    cat >"class/$1/$2"
+}
+
+# with_start STATEMENTS: a solution that begins with them.
+with_start() {
+    cat "$ROOT/tests/labs/2/solution.c"
+    printf '%s\n' '#include <stdlib.h>' '#include <signal.h>' '#include <unistd.h>' \
+        '__attribute__((constructor)) static void begin(void) {' "$1" '}'
+}
+
+@test "lab grade: a row for each submission, whatever it does, and no process is left" {
+    submit ada tally.c <"$ROOT/tests/labs/2/solution.c"
+    submit bob tally.c <<<'nonsense'
+    submit cyd README <<<'nothing to see'
+    submit dan tutorial/labs/2-the-lost-update/tally.c <"$ROOT/tests/labs/2/wrong-own-lock.c"
+    submit dan tutorial/labs/2-the-lost-update/lab.bats <<<'@test "2.2 [3] eight clients" { true; }'
+    submit eve tally.c < <(with_start 'exit(0);')
+    submit fay tally.c < <(with_start 'if (fork() == 0) { setsid(); for (;;) pause(); }')
+    submit gus tally.c < <(with_start 'kill(0, SIGKILL);')
+    cp "$ROOT/tests/labs/2/wrong-if-not-while.c" class/hal.c
+    lab grade 2 "$PWD/class" >marks 2>said || { cat said; return 1; }
+    same "$(cat marks)" 'name,2.1,2.2,2.3,total,note
+"ada",1,3,2,6,
+"bob",0,0,0,0,does not compile
+"cyd",0,0,0,0,no submission
+"dan",1,0,0,1,
+"eve",0,0,0,0,
+"fay",1,3,2,6,
+"gus",0,0,0,0,
+"hal",1,3,0,4,'
+    fails grep -lsaF LAB_SUBMISSION= /proc/[0-9]*/environ
+}

@@ -57,6 +57,16 @@ one_computes() {
     for name in A B C; do hears $name 'held door'; done
 }
 
+# b_sleeps: or has already heard that it slept.
+b_sleeps() {
+    look waiting || return 2
+    [ "$figure" -ne 1 ] || return 0
+    descriptor B
+    line=''
+    ! heard || return 2
+    return 1
+}
+
 # B is asleep while A is in the gate, where it holds the GIL.
 a_in_the_gate() {
     look running || return 2
@@ -83,10 +93,12 @@ b_waits() {
     look_at 'wait_for_time(): who holds the GIL when it returns?'
     start
     client A B
-    for ((sleep = 100; ; sleep *= 2)); do # until A is in the gate before B wakes
+    for sleep in 100 400 1600 6400 25600; do # until A is in the gate before B wakes
         shut door
         say B "sleep $sleep"
-        until_is waiting -eq 1
+        status=0
+        in_time b_sleeps || status=$?
+        [ $status -ne 2 ] || continue
         say A 'hold door'
         in_time a_in_the_gate
         pick waiting
