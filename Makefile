@@ -112,6 +112,11 @@ test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) 
 attacks: all $(TEXTBOOK)
 	BIN=$(BIN) TEXTBOOK=$(BUILD)/tests/textbook tests/attacks
 
+# A number, not the variable of that name, in which Bash counts.
+soak: SECONDS = 600
+soak: all
+	BIN=$(BIN) tests/soak $(SECONDS)
+
 report: all
 	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/tools/report
 
@@ -163,6 +168,7 @@ help:
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make test-all   the same, with more combinations of options, and the labs'\'' wrong answers'
 	@echo 'make attacks    each attack of bin/rude on each server, as a table: some minutes'
+	@echo 'make soak       all requests and all attacks for ten minutes, or SECONDS=60: nothing may grow'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
 	@echo 'make labs       list the labs; make lab N=2 checks what you wrote for lab 2'
@@ -175,6 +181,6 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all lab labs handout units demo test check test-all attacks report pictures bench lint install uninstall clean help
+.PHONY: all lab labs handout units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
