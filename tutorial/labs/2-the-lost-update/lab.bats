@@ -36,7 +36,7 @@ hear_each_number_to() {
         wanted+="$((i + 1)) "
     done
     sorted=$(tr ' ' '\n' <<<"$numbers" | sort -n | tr '\n' ' ')
-    saw "the numbers $sorted"
+    saw "the numbers ${sorted# }"
     same "${sorted# }" "$wanted"
 }
 

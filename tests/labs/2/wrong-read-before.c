@@ -1,0 +1,43 @@
+/* fails 2.2: the lock is held for the write alone, and the read comes before it */
+#include "tally.h"
+
+#include "lab.h"
+#include "stats.h"
+
+#include <pthread.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static long number; /* under lock */
+
+static void stop_in_the_middle(void)
+{
+    stats_add(WAITING, 1);
+    lab_hold("tally", 5);
+    stats_add(WAITING, -1);
+}
+
+static long count(void)
+{
+    long seen = number;
+
+    pthread_mutex_lock(&lock);
+    stop_in_the_middle();
+    number = seen + 1;
+    pthread_mutex_unlock(&lock);
+    return seen + 1;
+}
+
+long count_under_lock(void)
+{
+    return count();
+}
+
+long count_atomically(void)
+{
+    return count();
+}
+
+long count_without_lock(void)
+{
+    return count();
+}
