@@ -9,6 +9,12 @@ OURS  = $(C11) -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 BUILD = build/plain
 BIN   = bin
 
+# A write beyond a buffer ends the program where the compiler or libc can see it. A sanitizer sees
+# more. (That addresses are random, as executables are position-independent, is the default of gcc.)
+ifndef SAN
+HARDENING = -fstack-protector-strong $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+endif
+
 # A sanitizer's build stands apart from the plain one, programs and all.
 ifdef SAN
 SANFLAGS = $(SANFLAGS_$(SAN)) -fno-omit-frame-pointer
@@ -28,9 +34,10 @@ ANSWERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/labs/*/*.c))
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
-# itself, at nine page faults. Linkers elsewhere have other words for it.
+# itself, at nine page faults; then their addresses are read-only. Linkers elsewhere have other words
+# for it.
 $(SERVERS): BIND = $(BIND_$(shell uname -s))
-BIND_Linux = -Wl,-z,now
+BIND_Linux = -Wl,-z,relro,-z,now
 
 # What the programs are made of: a server is its own directory and common; a client on the event
 # loop takes what it needs of async.
@@ -98,7 +105,7 @@ common/page.c: common/page.html
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
+	$(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
 
 # ---- What one does with it ----
 
