@@ -78,7 +78,7 @@ void session_reply(struct session *session, const struct request *request, long 
 /* Sends the replies: SENT, GONE or WANT_WRITE. session_next does so by itself before it waits. */
 enum session_status session_send(struct session *session);
 
-/* True if so many replies wait that some must be sent before the next request is taken. */
+/* True if the buffer of replies is so full that some must be sent before the next request. */
 bool session_full(const struct session *session);
 
 /* Closes the socket. Replies that the client has not taken by now are lost. */

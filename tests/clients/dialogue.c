@@ -70,8 +70,8 @@ size_t send_some(int server, const char *bytes, size_t size)
     return sent > 0 ? (size_t)sent : 0;
 }
 
-/* Reads replies, of which so many bytes are still to come. Returns how many came, and 0 at the
- * end of file or if one is wrong. */
+/* Reads replies, of which *left bytes are still to come. Returns how many came, and 0 at the end
+ * of file or if one is wrong. */
 static size_t hear_some(int server, const char *reply, size_t *left)
 {
     char bytes[4096];

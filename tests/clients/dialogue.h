@@ -22,14 +22,14 @@ struct dialogue {
     bool half_close; /* after the last request */
 };
 
-/* Sends the requests, of which so many bytes are sent already, and hears the replies; it reads
- * only when it has nothing to send or cannot. True if every reply came and was right. */
+/* Sends the requests, of which the first `sent` bytes are sent already, and reads the replies, but
+ * only when it has nothing to send or cannot. Returns true if every reply came and was right. */
 bool converse(int server, struct dialogue dialogue, size_t sent);
 
-/* True if the next thing that comes is the end of file. */
+/* Returns true if the next thing that comes is the end of file. */
 bool hears_end(int server);
 
-/* Sends all of it, and drops what comes meanwhile. False if the server hangs up. */
+/* Sends all of it, and drops what comes meanwhile. Returns false if the server closes. */
 bool pour(int server, const char *bytes, size_t size);
 
 /* Half-closes, and drops what comes until the server closes too: no reset. */

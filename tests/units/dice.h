@@ -26,7 +26,7 @@ static inline size_t dice_below(struct dice *dice, size_t limit)
     return (size_t)(dice_throw(dice) % limit);
 }
 
-/* True once in so many throws. */
+/* True once in this many throws, on average. */
 static inline bool dice_one_in(struct dice *dice, size_t throws)
 {
     return dice_below(dice, throws) == 0;

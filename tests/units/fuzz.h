@@ -1,4 +1,4 @@
-/* tests/units/fuzz.h - the frame of a fuzzer: so many rounds, each with a seed of its own.
+/* tests/units/fuzz.h - the frame of a fuzzer: rounds, each with a seed of its own.
  *
  *     fuzz_request [SEED [ROUNDS]]
  *

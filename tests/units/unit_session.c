@@ -151,7 +151,7 @@ static void append_many(struct text *text, char byte, size_t times)
 
 static struct text asked, wanted;
 
-/* Asks to echo with so many bytes in all, line end included, and knows what is the reply. */
+/* Asks to echo, with this many bytes in all, line end included, and knows what is the reply. */
 static void append_long(size_t length, const char *line_end)
 {
     size_t filling = length - strlen("echo ") - strlen(line_end);

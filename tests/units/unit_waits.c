@@ -32,7 +32,7 @@ static void make_lines(void)
     }
 }
 
-/* The client sends until nobody takes more, and reads so many bytes only then. */
+/* The client sends until the socket is full, and only then reads, `bite` bytes at a time. */
 static void check_full_socket(size_t bite)
 {
     size_t sent = 0, stuck = 0;
