@@ -180,7 +180,7 @@ help:
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
 	@echo 'make labs       list the labs; make lab N=2 checks what you wrote for lab 2'
 	@echo 'make handout    an archive for students, without the answers to the labs'
-	@echo 'make pictures   draw the walkthroughs' timelines again, from runs on this machine'
+	@echo 'make pictures   draw the timelines of the walkthroughs again, on this machine'
 	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
 	@echo 'make test ONLY=async   the shared suites against the configurations of one program'
 	@echo 'make lint       the length of lines, shellcheck and clang-tidy'
