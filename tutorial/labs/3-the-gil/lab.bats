@@ -52,8 +52,6 @@ one_computes() {
     client A B C
     for name in A B C; do say $name 'hold door'; done
     in_time one_computes
-    open
-    for name in A B C; do hears $name 'held door'; done
 }
 
 # b_sleeps: or has already heard that it slept.
@@ -88,7 +86,7 @@ b_waits() {
 @test "3.4 [1] after its sleep a client waits for the GIL" {
     needs 3.3
     did 'B slept; A asked `hold door` and so held the GIL; then the sleep of B ended'
-    expected 'waiting=2 (in `sleep`, and at the GIL), and B has no reply until the gate is opened'
+    expected 'waiting=2 (in `sleep`, and at the GIL), and no reply to B while A has the GIL'
     look_at 'wait_for_time(): who holds the GIL when it returns?'
     start
     client A B
@@ -107,8 +105,6 @@ b_waits() {
         hear B
     done
     in_time b_waits
-    open
-    hears B "slept $sleep"
 }
 
 @test "3.5 [1] a short computation does not wait for the end of a long one" {
@@ -122,7 +118,7 @@ b_waits() {
     say A 'primes 10000000'
     until_is running -eq 1
     say B $'primes 10\nstats'
-    hears B 4
+    hear B
     hear B
     pick running
     running=$figure
