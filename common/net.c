@@ -174,10 +174,11 @@ int net_accept_now(int listener, bool blocking)
 int net_accept(int listener)
 {
     for (;;) {
+        bool stopping = shutdown_asked(); /* read first: no client that came before is missed */
         int client = net_accept_now(listener, true);
         if (client != NO_CLIENT)
             return client;
-        if (shutdown_asked())
+        if (stopping)
             return STOPPED; /* and the backlog is empty */
         shutdown_wait_or_readable(listener);
     }

@@ -109,7 +109,8 @@ static void serve_in_new_process(int client)
 static int next_client(void)
 {
     for (;;) {
-        if (shutdown_asked())
+        bool stopping = shutdown_asked(); /* read first: no client that came before is missed */
+        if (stopping)
             stop_children();
         bool time_left = clock_now() < stop_limit;
         bool slot = time_left && children_count() < options.max_clients;
@@ -118,7 +119,7 @@ static int next_client(void)
             return client;
         if (client == NO_RESOURCES)
             wait_for_departure("accept");
-        else if (!time_left || (slot && shutdown_asked()))
+        else if (!time_left || (slot && stopping))
             return STOPPED; /* out of time, or the backlog is empty */
         else
             wait_for_event(slot ? listener : -1, clock_milliseconds_until(stop_limit));
