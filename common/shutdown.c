@@ -90,8 +90,10 @@ void shutdown_in_child(void)
     close(wake[1]);
     close(life[1]);
     open_wake_pipe();
-    if (shutdown_asked())
+    if (shutdown_asked()) {
+        signal(SIGTERM, SIG_IGN); /* in the parent the next one is deadly by now */
         ask_to_stop();
+    }
 }
 
 int shutdown_descriptor(void)

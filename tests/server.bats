@@ -199,6 +199,16 @@ refused_with() {
     refused_with 'missing/port: No such file or directory'
 }
 
+@test "a port file is never written through a symbolic link" {
+    echo mine >victim
+    # The draft has the process ID in its name, which is known once there is a process.
+    sh -c 'ln -s victim "port.$$" && exec "$@"' sh "$BIN/$program" -p 0 --port-file port >out 2>err 3>&- &
+    server=$!
+    until [ -s port ]; do alive "$server" || break; pause; done
+    same "$(cat victim)" mine
+    [ ! -L port ]
+}
+
 # ---- What it says ----
 
 @test "with stdout and stderr closed it serves as ever" {

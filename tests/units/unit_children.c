@@ -36,7 +36,8 @@ static void is_counted_before_fork(void)
     without_a_child();
 }
 
-static void finds_itself_counted(void)
+/* Forks a child that gets the signal of that number, 0 for none, and is killed unless all is well. */
+static void fork_one(int number)
 {
     struct pollfd ended = {.fd = children_descriptor(), .events = POLLIN};
 
@@ -44,6 +45,7 @@ static void finds_itself_counted(void)
     pid_t process = fork();
     if (process == 0) {
         children_forked(process);
+        raise(number);
         if (stats_read(WORKERS) != 1 || stop_is_blocked())
             raise(SIGKILL);
         _exit(0);
@@ -57,6 +59,17 @@ static void finds_itself_counted(void)
     without_a_child();
 }
 
+static void finds_itself_counted(void)
+{
+    fork_one(0);
+}
+
+static void survives_a_second_signal(void)
+{
+    raise(SIGTERM);
+    fork_one(SIGTERM);
+}
+
 int main(void)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
@@ -66,5 +79,6 @@ int main(void)
     children_prepare(2);
     test("a child is counted before fork, and no longer if that fails", is_counted_before_fork);
     test("a child that looks at once finds itself counted", finds_itself_counted);
+    test("a child that is forked after SIGTERM survives another one", survives_a_second_signal);
     return unit_result();
 }
