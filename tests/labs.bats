@@ -31,8 +31,9 @@ check_lab() { # N
     [ -z "${ALL-}" ] || which='*'
     lab=$1 processes=() names=()
     begin_answer "$BIN/lab$lab" "$(grep -h 'starter fails' "$ROOT/tutorial/labs/$lab"-*/README.md)"
-    for source in "$ROOT/tests/labs/$lab"/$which.c; do
-        begin_answer "$answers/$lab/$(basename "$source" .c)" "$(head -n 1 "$source")"
+    for source in "$ROOT/tests/labs/$lab"/$which.{c,md}; do
+        [ -f "$source" ] || continue
+        begin_answer "$answers/$lab/$(basename "${source%.*}")" "$(head -n 1 "$source")"
     done
     [ ${#names[@]} -ge 5 ] || [ -z "${ALL-}" ]
     for i in "${!names[@]}"; do
@@ -50,8 +51,18 @@ check_lab() { # N
 @test "lab 5, a number in a pipe: starter, solution and wrong answers" { check_lab 5; }
 @test "lab 6, your own event loop: starter, solution and wrong answers" { check_lab 6; }
 @test "lab 7, await: starter, solution and wrong answers" { check_lab 7; }
+@test "lab 8, choose: starter, solution and incomplete answers" { check_lab 8; }
 
 lab() { "$ROOT/tutorial/tools/lab" "$@"; }
+
+@test "lab 8: each prediction is shown beside what was measured" {
+    printf 'experiment\tserver\tclients\tfigure\tunit\n%s\n' >results.tsv \
+        $'waiting\tthreaded -n 1\t10\t1.003\ts' $'memory\tasync\t100\t230\tKB'
+    RESULTS=$PWD/results.tsv lab check 8 --program "$answers/8/solution" >said
+    grep -q '^waiting 10 threaded -n 1 *1\.0 *1\.003 s$' said
+    grep -q '^memory 100 async *300 *230 KB$' said
+    grep -q '^computing 4 forked *2 *-$' said
+}
 
 @test "lab: a lab, a point, a program or a submission that is not there is a mistake" {
     run -2 lab check

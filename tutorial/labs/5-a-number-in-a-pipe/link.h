@@ -16,8 +16,8 @@ bool link_open(struct link *link);
 /* In the parent, after fork: keeps of this link the parent's end only. */
 void link_keep_parents_end(struct link *link);
 
-/* In the child, after fork: keeps of its own link the child's end only. The parent had `count` links
- * to others when it forked; the child keeps none of their ends. */
+/* In the child, after fork: keeps of its own link the child's end only. When the parent forked, it
+ * had `count` links to others; the child keeps none of their ends. */
 void link_keep_childs_end(struct link *own, const struct link *others, int count);
 
 /* In the child: asks the parent for the next number, and blocks until it answers. Returns the

@@ -1,5 +1,5 @@
-/* tutorial/labs/5-a-number-in-a-pipe/server.c - a process for each client. The parent owns a number,
- * and answers the questions of its children for it, each of which comes through a link.
+/* tutorial/labs/5-a-number-in-a-pipe/server.c - a process for each client. The parent owns a
+ * number, and answers the questions of its children for it, each of which comes through a link.
  * This file is given: you write link.c. */
 #include "link.h"
 
