@@ -6,6 +6,7 @@ BEGIN {
     title["requests"] = "Requests per second, 64 clients, one request at a time"
     title["pipelined"] = "Requests per second, 64 clients, 16 requests on their way"
     title["connections"] = "Connections per second, 64 clients, one request each"
+    title["http"] = "Requests per second in HTTP, 64 clients, one request at a time"
     title["idle"] = "Memory of each idle client (bytes; " many " clients, forked " some ")"
 }
 
