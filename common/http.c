@@ -76,8 +76,8 @@ struct fields {
     bool close, keep_alive, expect;
 };
 
-/* A blank before the name once meant that the line before goes on; one behind it is a part of it for
- * some servers, and for others not. With either, the name is no token. */
+/* A blank before the name once meant that the line before goes on; one behind it is a part of it
+ * for some servers, and for others not. With either, the name is no token. */
 static bool read_field(struct fields *fields, struct text line)
 {
     struct text rest = line, name = cut(&rest, ':'), value = trim(rest);

@@ -2,9 +2,11 @@
  *
  * `GET /sleep/100' asks what the line `sleep 100' asks, and the body of the response is the reply
  * line. `?who' behind it asks `who' as well, and ends the conversation: for scripts in a browser,
- * which cannot choose their connection. A body that a client sends is skipped. RFC 9112 says how a head is read; where client and
- * server could disagree about where a request ends, the answer is an error, and the connection
- * closes: behind a proxy, the next bytes might be another client's (request smuggling). */
+ * which cannot choose their connection. A body that a client sends is skipped.
+ *
+ * RFC 9112 says how a head is read. Where client and server could disagree about where a request
+ * ends, the answer is an error, and the connection closes: behind a proxy, the next bytes might be
+ * another client's (request smuggling). */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -25,8 +27,8 @@ struct http {
     bool says_who; /* the response says in a second line who served the client */
 };
 
-/* True if this is the first line of a conversation in HTTP: its last word is a version, or it begins
- * as "GET /" does. It is given without its LF, and may be cut at LINE_LIMIT. */
+/* True if this is the first line of a conversation in HTTP: its last word is a version, or it
+ * begins as "GET /" does. It is given without its LF, and may be cut at LINE_LIMIT. */
 bool http_begins(const char *line, const char *end);
 
 /* True if the line that ends at this LF is the empty one that ends the head. (Lines may be empty

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# tests/http.bats - the same requests in HTTP, as a table: each response is compared to the last byte.
+# tests/http.bats - the same requests in HTTP, as a table: responses are compared to the last byte.
 #
 # In a conversation, > is a request line, and fields after a |; without a version it is HTTP/1.1 and
 # gets a Host. >> is sent as it is written. What must come back is a status line and after a | the
@@ -582,7 +582,10 @@ held() {
     hears_body 5 'error: hold takes a name of 1 to 32 letters, digits, - and _'
     get 5 /crash
     hears_end 5
-    case $SERVER in forked*) gives 'echo still here' 'still here' ;; *) ends_with 139 "$server" ;; esac
+    case $SERVER in
+    forked*) gives 'echo still here' 'still here' ;;
+    *) ends_with 139 "$server" ;;
+    esac
 }
 
 @test "with --lab, hold and crash do in HTTP what they do in lines" { side_by_side held; }
@@ -603,7 +606,7 @@ turns() {
     hears_body 6 'alone again'
 }
 
-@test "in a pool, a client gives up its turn after a response if others wait" { side_by_side turns; }
+@test "in a pool a client gives up its turn after a response if others wait" { side_by_side turns; }
 
 # ---- Its clients ----
 
@@ -624,7 +627,8 @@ curl_asks() {
     same "$(curl -s "$at/echo/é" "$at/echo/%00" | od -An -c | tr -d ' \n')" '303251\n\0\n'
     same "$(curl -s -x "127.0.0.1:$port" http://nowhere.invalid/echo/as%20a%20proxy)" 'as a proxy'
     x 65536 >body
-    same "$(curl -s -w '%{num_connects}\n' -X GET --data-binary @body "$at/echo/a" "$at/echo/b")" $'a\n1\nb\n0'
+    same "$(curl -s -w '%{num_connects}\n' -X GET --data-binary @body "$at/echo/a" "$at/echo/b")" \
+        $'a\n1\nb\n0'
     x 65537 >body
     same "$(curl -s -w ', %{http_code}' --data-binary @body "$at/count")" \
         $'error: 413 Content Too Large: more than 65536 bytes\n, 413'

@@ -26,12 +26,13 @@ open_page() {
     session=$(value sessionId)
     browser Runtime.enable
     browser Log.enable
-    browser Emulation.setDeviceMetricsOverride '"width":1024,"height":768,"deviceScaleFactor":1,"mobile":false'
+    browser Emulation.setDeviceMetricsOverride \
+        '"width":1024,"height":768,"deviceScaleFactor":1,"mobile":false'
     browser Page.navigate "\"url\":\"http://127.0.0.1:$port/\""
     until_page 'document.readyState + model.textContent' 'complete(threaded|forked|async)'
 }
 
-# browser METHOD [PARAMETERS]: its reply is in $message; what else it says goes into the file events.
+# browser METHOD [PARAMETERS]: its reply is in $message; what else it says goes into events.
 browser() {
     sent=$((sent + 1))
     printf '{"id":%d,%s"method":"%s","params":{%s}}\0' "$sent" \
@@ -58,10 +59,11 @@ until_page() { # EXPRESSION PATTERN
     until page "$1" && [[ $text =~ ^($2)$ ]]; do pause || { echo "$1: $text"; return 1; }; done
 }
 
-# Presses a key, as a teacher without a mouse does.
-press() {
-    browser Input.dispatchKeyEvent "\"type\":\"keyDown\",\"key\":\"$1\",\"code\":\"$1\",\"windowsVirtualKeyCode\":$2${3+,\"text\":\"$3\"}"
-    browser Input.dispatchKeyEvent "\"type\":\"keyUp\",\"key\":\"$1\",\"code\":\"$1\",\"windowsVirtualKeyCode\":$2"
+# Presses Enter, as a teacher without a mouse does.
+press_enter() {
+    local key='"key":"Enter","code":"Enter","windowsVirtualKeyCode":13'
+    browser Input.dispatchKeyEvent "\"type\":\"keyDown\",$key,\"text\":\"\\r\""
+    browser Input.dispatchKeyEvent "\"type\":\"keyUp\",$key"
 }
 
 photograph() { # NAME
@@ -70,10 +72,12 @@ photograph() { # NAME
     value data | base64 -d >"$ROOT/build/page-$1.png"
 }
 
-# bars: a line for each that is drawn, in the order of their ends: begin, end, who. All in pixels.
+# bars: a line for each that is drawn, in the order of their ends: begin and end in pixels, and who.
 bars() {
-    page "[...document.querySelectorAll('#bars i')].map(bar => { const box = bar.getBoundingClientRect();
-        return [box.left, box.right, bar.nextSibling.textContent].join(' ') }).join(';')"
+    page "[...document.querySelectorAll('#bars i')].map(bar => {
+        const box = bar.getBoundingClientRect();
+        return [box.left, box.right, bar.nextSibling.textContent].join(' ');
+    }).join(';')"
     tr ';' '\n' <<<"$text" | sort -n -k 2
 }
 
@@ -86,7 +90,7 @@ until_drawn() {
     until_page 'said.textContent' 'Ten answers in .*'
     bars >drawn
     same "$(grep -c . drawn)" 10
-    page 'document.documentElement.scrollWidth <= 1024 && document.documentElement.scrollHeight <= 768'
+    page '[document.documentElement].every(e => e.scrollWidth <= 1024 && e.scrollHeight <= 768)'
     same "$text" true
 }
 
@@ -97,7 +101,7 @@ served_by() { same "$(cut -d ' ' -f 5- drawn | sort -u | wc -l)" "$1"; }
     launch threaded -n 1
     open_page
     page 'sleep.focus()'
-    press Enter 13 '\r'
+    press_enter
     until_drawn
     photograph stair
     awk 'NR > 1 && $2 - last < 5 { exit 1 } { last = $2 }' drawn
@@ -131,7 +135,8 @@ photograph_wall() {
     page "said.textContent = '', sleep.click()"
     for scheme in light dark; do
         until_drawn
-        browser Emulation.setEmulatedMedia "\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"$scheme\"}]"
+        browser Emulation.setEmulatedMedia \
+            "\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"$scheme\"}]"
         photograph "$1-$scheme"
         page 'getComputedStyle(document.body).color'
         echo "$text" >>colours

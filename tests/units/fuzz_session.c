@@ -1,7 +1,7 @@
-/* tests/units/fuzz_session.c - does a session reply as a slow judge would, however its bytes arrive?
+/* tests/units/fuzz_session.c - does a session reply as a slow judge would, however bytes arrive?
  * The judge waits for all of the input, cuts it at each LF and looks at one line after another. In
- * HTTP the heads are made so that he knows what they ask; and where bytes are changed at random, the
- * judge is another session, which gets all of the input in one go. */
+ * HTTP the heads are made so that the judge knows what they ask; and where bytes are changed at
+ * random, it is another session, which gets all of the input in one go. */
 #include "fuzz.h"
 
 #include "heads.h"

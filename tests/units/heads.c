@@ -1,5 +1,5 @@
-/* tests/units/heads.c - requests in HTTP by chance, good ones and such with one mistake, and what is
- * to be answered: whoever made a head knows that without reading it. */
+/* tests/units/heads.c - requests in HTTP by chance, with one mistake or none, and what is to be
+ * answered: the maker of a head knows that without reading it. */
 #include "heads.h"
 
 #include <ctype.h>

@@ -1,4 +1,4 @@
-/* tests/units/unit_http.c - does a session in HTTP give the same responses however its bytes arrive?
+/* tests/units/unit_http.c - does a session in HTTP respond in the same way however bytes arrive?
  * What is asked and what is answered is the table in tests/http.bats; here are the places. */
 #include "unit.h"
 
