@@ -202,7 +202,8 @@ refused_with() {
 @test "a port file is never written through a symbolic link" {
     echo mine >victim
     # The draft has the process ID in its name, which is known once there is a process.
-    sh -c 'ln -s victim "port.$$" && exec "$@"' sh "$BIN/$program" -p 0 --port-file port >out 2>err 3>&- &
+    sh -c 'ln -s victim "port.$$" && exec "$@"' sh "$BIN/$program" -p 0 --port-file port \
+        >out 2>err 3>&- &
     server=$!
     until [ -s port ]; do alive "$server" || break; pause; done
     same "$(cat victim)" mine

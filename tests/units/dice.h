@@ -1,4 +1,4 @@
-/* tests/units/dice.h - chance that comes out the same every time: a seed gives one row of throws. */
+/* tests/units/dice.h - chance that is the same every time: a seed gives one row of throws. */
 #ifndef DICE_H
 #define DICE_H
 

@@ -1,4 +1,4 @@
-/* tests/units/lines.c - lines by chance, good and broken, and what the wire's table says of each. */
+/* tests/units/lines.c - lines by chance, good and broken, and what the wire's table says. */
 #include "lines.h"
 
 #include <stdarg.h>

@@ -41,7 +41,8 @@ $0 == "]" { closed = NR; next }
 }
 $0 ~ slice {
     began = field("ts") * 1000
-    printf "%s\t%.0f\t%.0f\t%s\n", field("pid") "/" field("tid"), began, began + field("dur") * 1000, name_of()
+    ended = began + field("dur") * 1000
+    printf "%s/%s\t%.0f\t%.0f\t%s\n", field("pid"), field("tid"), began, ended, name_of()
     next
 }
 !cut && $0 !~ named && $0 !~ sorted && $0 !~ marked { wrong("is no event: " $0) }

@@ -1,4 +1,5 @@
-/* tests/units/unit.h - checks for a test program in C: one that fails is shown, and the program goes on.
+/* tests/units/unit.h - checks for a test program in C: one that fails is shown, and the program
+ * goes on.
  *
  *     static void one_and_one(void)
  *     {

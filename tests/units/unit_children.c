@@ -36,7 +36,7 @@ static void is_counted_before_fork(void)
     without_a_child();
 }
 
-/* Forks a child that gets the signal of that number, 0 for none, and is killed unless all is well. */
+/* Forks a child that gets the signal of that number, 0: none, and is killed unless all is well. */
 static void fork_one(int number)
 {
     struct pollfd ended = {.fd = children_descriptor(), .events = POLLIN};
