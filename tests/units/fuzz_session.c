@@ -29,7 +29,7 @@ static void spoil(struct dice *dice)
 {
     static const char bytes[] = "\r\n\t\0 :/%?,;+-0123456789xXGETH\x7f\xff";
 
-    for (size_t times = 1 + dice_below(dice, 1 + input_length / 200); times > 0; times--) {
+    for (size_t times = 1 + dice_below(dice, 4); times > 0; times--) {
         size_t place = dice_below(dice, input_length);
         input[place] = bytes[dice_below(dice, sizeof bytes - 1)];
         if (dice_one_in(dice, 3) && input_length > 1)

@@ -284,7 +284,7 @@ static void write_connection(struct head *head, bool old)
     static const char *const closing[] = {"close", "CLOSE", "keep-alive, close", "close ,x", NULL};
     static const char *const keeping[] = {"keep-alive", "Keep-Alive", ", keep-alive,", NULL};
     static const char *const neither[] = {"Upgrade", "closed", "keep-alivee", "", NULL};
-    bool close = one_in(40), keep = old ? !one_in(10) : one_in(10);
+    bool close = one_in(100), keep = old ? !one_in(30) : one_in(10);
 
     if (close)
         write_field("Connection", one_of(closing));
@@ -331,7 +331,7 @@ static void write_fields(struct head *head, enum wrong wrong, bool old, size_t b
     write_other_fields();
     if (has_length)
         write_length(body);
-    if (body > 0 && has_length && one_in(8)) {
+    if (body > 0 && has_length && one_in(40)) {
         write_field("Expect", "100-continue");
         head->closes = true, head->keeps = false;
     }
@@ -340,7 +340,7 @@ static void write_fields(struct head *head, enum wrong wrong, bool old, size_t b
 
 static enum wrong any_mistake(bool first)
 {
-    enum wrong wrong = one_in(20) ? (enum wrong)below(MISTAKES) : NOTHING;
+    enum wrong wrong = one_in(50) ? (enum wrong)below(MISTAKES) : NOTHING;
 
     if (first && (wrong == BAD_VERSION || wrong == LONG_LINE))
         return NOTHING; /* it might not look like HTTP at all */
