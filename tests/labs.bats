@@ -11,7 +11,8 @@ answers=${UNITS%/units}/labs
 # fails_as_said PROGRAM TEXT: it fails the points that are named in TEXT, "... fails 2.1 2.2: ..."
 fails_as_said() {
     local status=0 wanted points
-    wanted=$(sed -n 's/.*fails \(\([0-9]\.[0-9] \{0,1\}\)*\).*/\1/p' <<<"$2")
+    wanted=$(sed -n 's/ and /, /g
+        s/.*fails \([0-9]\.[0-9]\(,\{0,1\} [0-9]\.[0-9]\)*\).*/\1/p' <<<"$2" | tr -d ,)
     "$ROOT/tutorial/tools/lab" check "$lab" --program "$1" || status=$?
     points=$(sed -n 's/^  not ok *\([0-9.]*\) .*/\1/p' said | tr '\n' ' ')
     same "${points% }" "${wanted% }"

@@ -1,4 +1,4 @@
-/* fails 7.1: each time the task is run, it sleeps again from the beginning */
+/* fails 7.2 7.4: each time the task is run, it sleeps again from the beginning */
 #include "handler.h"
 
 #include "clock.h"

@@ -1,4 +1,4 @@
-/* fails 7.1: the pointer to the job is a local variable, and NULL after the await */
+/* fails 7.3: the pointer to the job is a local variable, and NULL after the await */
 #include "handler.h"
 
 #include "clock.h"

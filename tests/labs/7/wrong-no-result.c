@@ -1,4 +1,4 @@
-/* fails 7.1: the result stays in the job */
+/* fails 7.3: the result stays in the job */
 #include "handler.h"
 
 #include "clock.h"

@@ -1,4 +1,4 @@
-/* fails 7.1: the loop is not told when to run the task again */
+/* fails 7.2 7.4: the loop is not told when to run the task again */
 #include "handler.h"
 
 #include "clock.h"

@@ -4,6 +4,10 @@
 
 load ../lab
 
+# Where this is known, memory that has been freed is filled with nonsense: a job that is read too
+# late shows.
+export GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0
+
 # silent NAME: there is no reply yet.
 silent() {
     descriptor "$1"
@@ -14,16 +18,13 @@ silent() {
 }
 
 @test "7.1 [1] one client is answered" {
-    did 'one client asked `echo x`, `count`, `primes 10` and `sleep 3`, each after the last reply'
-    expected '`x`, `1`, `4` and `slept` with a number'
-    look_at 'handle_client() in handler.c: after each await, what runs the task again, and when?'
+    did 'one client asked `count`'
+    expected '`1`'
+    look_at 'handle_client() in handler.c: what has changed for requests that need no await?'
     start
     client A
-    for pair in 'echo x:x' count:1 'primes 10:4'; do
-        say A "${pair%:*}"
-        hears A "${pair#*:}"
-    done
-    ask A 'sleep 3'
+    say A count
+    hears A 1
 }
 
 @test "7.2 [3] while one client sleeps, another is answered" {
@@ -35,15 +36,21 @@ silent() {
     client A B
     say A 'sleep 60000'
     ask B 'echo x'
+    look_at 'handle_client() in handler.c: what runs the task of B again, and when? If the' \
+        'executor sleeps for A, who sleeps for B?'
     ask B 'sleep 3'
+    look_at 'handle_client() in handler.c: a task runs before its time, too. What does it await' \
+        'then, and which of its variables were set before?'
     silent A
 }
 
 @test "7.3 [3] while one client computes, another is answered" {
     needs 7.1
-    did 'A asked `hold door`, so it stopped in the gate; then B asked `echo` twice, and `primes 10`'
-    expected '`echo` is answered, and A when the gate is opened'
-    look_at 'handle_client() in handler.c: which thread computes, and where is the job kept?'
+    did 'A asked `hold door`, so it stopped in the gate; then B asked `echo` twice, and `primes' \
+        '10`; then the gate let one out'
+    expected '`echo` is answered at once; then A hears `held door`, and B `4`'
+    look_at 'handle_client() in handler.c: what does the thread of the loop do while A computes,' \
+        'and which requests compute?'
     shut door
     start
     client A B
@@ -51,21 +58,25 @@ silent() {
     ask B 'echo x'
     ask B 'echo y' # the first was perhaps read before what A asked
     silent A
+    look_at 'handle_client() in handler.c: where is the job kept while the task waits, whose is' \
+        'it, and until when? Does the loop compute once more?'
     say B 'primes 10'
     until_taken 4
-    open
+    let_out
     hears A 'held door'
+    hears B 4
 }
 
 @test "7.4 [2] the sleeps of each client are numbered" {
     needs 7.1
-    did 'A slept three times; then B once; then A asked `primes 100`, and slept again'
+    did 'A slept three times; then B once; then A asked `count`, and slept again'
     expected '`slept 4`'
-    look_at 'handle_client() in handler.c: where is the number kept while the task waits?'
+    look_at 'handle_client() in handler.c: what runs the task of A again, and when?'
     start
     client A B
     for name in A A A B; do ask $name 'sleep 7'; done
-    ask A 'primes 100'
+    look_at 'handle_client() in handler.c: where is the number kept while the task waits?'
+    ask A count
     say A 'sleep 7'
     hears A 'slept 4'
 }
