@@ -54,22 +54,36 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
     trap '' PIPE # to talk to a server that has crashed is no reason to end
     trap - DEBUG; set +T # the trace of Bats costs time, and nobody is shown it
-    names=() said=() server='' asked=0 untried=''
+    names=() said=() server='' asked=0 untried='' closed=''
     did='' expected='' saw='' look_at=''
 }
 
 teardown() {
-    local status=0
-    [ -z "$server" ] || alive || wait "$server" || status=$?
     if [ -n "$untried" ]; then
         return
     elif [ -n "${BATS_TEST_COMPLETED-}" ]; then
         : >"$BATS_FILE_TMPDIR/${BATS_TEST_DESCRIPTION%% *}"
     else
-        [ "$status" -le 128 ] || saw="the server crashed: SIG$(kill -l "$status")"
+        look_for_crash
         printf '%-9s %s\n' did "$did" expected "$expected" seen "$saw" 'look at' "$look_at"
     fi
     [ -z "$server" ] || end_server
+}
+
+# look_for_crash: says so if the server has ended by itself, and what it wrote last. Of a crash, the
+# end of a connection is heard first.
+look_for_crash() {
+    local status=0 last
+    [ -z "$closed" ] || in_time false || true
+    last=$({ grep SUMMARY err || cat err; } 2>/dev/null | tail -n 1)
+    if [ -n "$server" ] && ! alive; then
+        wait "$server" || status=$?
+        saw="the server ended with status $status"
+        [ $status -le 128 ] || saw="the server crashed: SIG$(kill -l $status)"
+        look_at="what it does by hand, or the line that \`make SAN=address lab N=$number\` names"
+        [[ $last != SUMMARY* ]] || look_at='that line'
+    fi
+    saw+=${last:+"; it wrote: ${last:0:300}"}
 }
 
 # ---- Patience ----
@@ -130,7 +144,7 @@ client() {
         names+=("$name")
         descriptor "$name"
         eval "exec $descriptor<>/dev/tcp/127.0.0.1/$port" 2>/dev/null ||
-            { saw "$name could not connect"; return 1; }
+            { closed=yes saw="$name could not connect"; return 1; }
     done
 }
 
@@ -159,7 +173,7 @@ hear() {
     descriptor "$1"
     line=''
     in_time heard || {
-        [ $? -eq 2 ] && saw="the server closed the connection of $1" ||
+        [ $? -eq 2 ] && closed=yes saw="the server closed the connection of $1" ||
             saw="$1 got no reply to \`${said[descriptor]}\`"
         return 1
     }
