@@ -59,12 +59,18 @@ static void serve_all(int listener)
         serve_in_new_process(client);
 }
 
+static void say_goodbye(void)
+{
+    say(STDOUT_FILENO, "goodbye");
+}
+
 int main(int argc, char **argv)
 {
     static const enum counter counters[] = {END_OF_COUNTERS};
 
     options_read(argc, argv, "Serves each client in a process of its own.", NULL);
     stats_prepare(1, counters);
+    atexit(say_goodbye);
     int listener = options_listen();
     serve_all(listener);
     close(listener);

@@ -2,6 +2,7 @@
 #include "clock.h"
 #include "compute.h"
 #include "handle_client.h"
+#include "messages.h"
 #include "model.h"
 #include "net.h"
 #include "options.h"
@@ -44,12 +45,18 @@ static void serve_all(int listener)
         start_thread(client);
 }
 
+static void say_goodbye(void)
+{
+    say(STDOUT_FILENO, "goodbye");
+}
+
 int main(int argc, char **argv)
 {
     static const enum counter counters[] = {END_OF_COUNTERS};
 
     options_read(argc, argv, "Serves each client in a process of its own.", NULL);
     stats_prepare(1, counters);
+    atexit(say_goodbye);
     int listener = options_listen();
     serve_all(listener);
     close(listener);

@@ -4,14 +4,26 @@
 
 load ../lab
 
-# left PROCESS...: how many of them run, or are zombies that the server has to reap.
+# left PROCESS...: how many of them run, and how many are zombies that the server has to reap.
 left() {
-    local process count=0
+    local process running=0 zombies=0
     for process in "$@"; do
-        ! exists "$process" || [[ $state = Z* && $parent -ne $server ]] || count=$((count + 1))
+        exists "$process" || continue
+        if [[ $state != Z* ]]; then
+            running=$((running + 1))
+        elif [ "$parent" -eq "$server" ]; then
+            zombies=$((zombies + 1))
+        fi
     done
-    saw "$count of $# left"
-    is $count -eq 0
+    saw "$running of $# still running, and $zombies not reaped"
+    if [ $running -gt 0 ]; then
+        look_at 'the child: what does it do when handle_client() returns?'
+    elif [ $zombies -eq $# ]; then
+        look_at 'the parent: has it a handler of SIGCHLD, and does that call waitpid()?'
+    else
+        look_at "$reaping"
+    fi
+    is $((running + zombies)) -eq 0
 }
 
 # refused: a client cannot connect.
@@ -20,8 +32,8 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
 @test "4.1 [1] each client is served by a process of its own" {
     did 'A and B were connected, and each asked `who`'
     expected 'two processes, and neither is the one that accepts'
-    look_at 'serve_all() in server.c: which process calls handle_client()? Does the parent wait' \
-        'for it?'
+    look_at 'serve_all() in server.c: which process calls handle_client(), what does each side' \
+        'close, and does the parent wait?'
     start
     client A B
     who A
@@ -66,9 +78,8 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     needs 4.3
     did 'ten were connected; the parent was stopped, its ten children killed, and the parent' \
         'continued'
-    expected '0 of 10 left, and no new client has to come for that'
-    look_at 'the handler of SIGCHLD: signals that are pending merge into one. How many does it' \
-        'reap?'
+    expected 'the parent reaps the ten, and no new client has to come for that'
+    reaping='the handler of SIGCHLD: pending signals merge. How many children does it reap?'
     start
     ten=(A B C D E F G H I J) processes=()
     client "${ten[@]}"
@@ -83,29 +94,40 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     in_time left "${processes[@]}"
 }
 
-@test "4.5 [1] when a client has left, its process ends" {
+@test "4.5 [1] when a client has left, its process ends, and nothing else" {
     needs 4.4
-    did 'A asked `quit`, and B left without a word'
-    expected '0 of 2 left: both processes have ended, and were reaped'
-    look_at 'the child: what does it do when handle_client() returns?'
+    did 'A asked `quit`; when its process was reaped, B left without a word'
+    expected 'both processes end and are reaped, and neither says goodbye'
+    reaping='the handler of SIGCHLD: is it still there after the first signal?'
     start
     client A B
     who A
     A=$process
     who B
     say A quit
+    in_time left "$A"
     leave B
     in_time left "$A" "$process"
+    look_at 'the child: which function ends it, and what does that function do besides?'
+    saw "$(grep -c goodbye out || true) of the two said goodbye, as the server does at its end"
+    same "$(grep goodbye out)" ''
 }
 
-@test "4.6 [1] when the parent has ended, no process keeps its port" {
+@test "4.6 [1] a child outlives Ctrl-C, and does not keep the port" {
     needs 4.1
-    did 'A was connected and served; the parent was killed; then B tried to connect'
-    expected 'B is refused'
-    look_at 'fork() copied the listener, too: which process still has it open?'
+    did 'twice, the process of A got SIGINT, as from Ctrl-C, and A asked `echo`; then the parent' \
+        'was killed, and B tried to connect'
+    expected 'A hears `1` and `2`, and B is refused'
+    look_at 'the child: which function of shutdown.h does it call?'
     start
     client A
-    ask A 'echo here'
+    who A
+    for n in 1 2; do
+        kill -INT "$process"
+        say A "echo $n"
+        hears A $n
+    done
+    look_at 'fork() copied the listener, too: which process still has it open?'
     kill -KILL "$server"
     wait "$server" 2>/dev/null || true
     server=''
