@@ -19,7 +19,8 @@ for variable in BIN UNITS FLOORS; do
 done
 never=$BATS_RUN_TMPDIR/never # a pipe in which there is never anything to read
 [ -p "$never" ] || mkfifo "$never"
-export ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0 # a crash is to be a crash
+# A crash is to be a crash; and the thread sanitizer sleeps for a second at exit unless told not to.
+export ASAN_OPTIONS=handle_segv=0 TSAN_OPTIONS=handle_segv=0:atexit_sleep_ms=0
 
 setup() { begin_test "$BATS_TEST_TMPDIR"; }
 teardown() { end_test; }
