@@ -64,6 +64,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     look_at 'what does the parent do when a child has ended? Does it wait for another?'
     start
     client B A
+    ask B 'echo here' # so its process runs before A crashes
     who A
     say A crash
     in_time dead "$process"
