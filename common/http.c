@@ -49,10 +49,11 @@ static bool is(struct text text, const char *name)
     return size_of(text) == strlen(name) && strncasecmp(text.start, name, strlen(name)) == 0;
 }
 
-#define DIGITS  "0123456789"
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define TOKEN   DIGITS LETTERS "!#$%&'*+-.^_`|~" /* a method, or the name of a field */
-#define HOST    DIGITS LETTERS "-._~%!$&'()*+;=:[]"
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS   "0123456789"
+#define LETTERS  CAPITALS "abcdefghijklmnopqrstuvwxyz"
+#define TOKEN    DIGITS LETTERS "!#$%&'*+-.^_`|~" /* a method, or the name of a field */
+#define HOST     DIGITS LETTERS "-._~%!$&'()*+;=:[]"
 
 /* True if each byte is one of these. The byte behind the text is none of them. */
 static bool consists_of(struct text text, const char *bytes)
@@ -179,7 +180,7 @@ bool http_begins(const char *line, const char *end)
 {
     struct text rest = {(char *)line, (char *)end}, last = cut(&rest, ' ');
 
-    if (isupper((unsigned char)*line) && size_of(rest) > 0 && *rest.start == '/')
+    if (size_of(rest) > 0 && *rest.start == '/' && consists_of(last, CAPITALS))
         return true;
     while (size_of(rest) > 0)
         last = cut(&rest, ' ');

@@ -10,6 +10,8 @@
 #include "talk.h"
 #include "system.h"
 
+#include <ctype.h>
+
 /* A session that blocks has nobody who takes its replies until it ends, so it is asked less. */
 enum { INPUT = 60000, INPUT_WHEN_BLOCKING = 3000, REPLIES = INPUT * 200, HEADS = INPUT / 10 };
 
@@ -51,6 +53,8 @@ static void make_input(struct dice *dice, enum how how)
             heads_make(dice, head_count == 1, input + input_length, head);
         input_length += head->length;
     }
+    if (kind == LINES && isupper((unsigned char)input[0]))
+        input[0] = '?'; /* "A /" would be HTTP */
     if (kind == SPOILT)
         spoil(dice);
     if (dice_one_in(dice, 2))

@@ -104,6 +104,8 @@ static void only_the_first_line_decides(void)
         {"GET x", false},
         {"echo / x", false},
         {"echo /", false},
+        {"Get /", false},
+        {"J\001 /", false},
         {"GET x HTTP/1.1 ", true},
         {"GET x HTTP/11", false},
         {"GET x HTTP/1.1\r\r", false},
