@@ -78,7 +78,9 @@ lab1 = 1-one-at-a-time
 $(eval $(call lab,1,$(lab1)/server,$(BUILD)/tutorial/labs/$(lab1)/late.o $(BUILD)/threaded/tally.o $(common)))
 $(BUILD)/tutorial/labs/$(lab1)/server.o $(BUILD)/tests/labs/1/%.o: OURS += -Dpthread_create=create_late
 
-$(eval $(call lab,2,2-the-lost-update/tally,$(call without,threaded,tally) $(common)))
+lab2 = 2-the-lost-update
+$(eval $(call lab,2,$(lab2)/tally,$(BUILD)/tutorial/labs/$(lab2)/late.o $(call without,threaded,tally) $(common)))
+$(BUILD)/tutorial/labs/$(lab2)/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -Dpthread_mutex_unlock=unlock_late
 
 $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpreter.o $(BUILD)/threaded/gil.o $(common)))
 

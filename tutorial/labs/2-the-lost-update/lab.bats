@@ -27,33 +27,52 @@ at_most_one_inside() {
     done
 }
 
-# hear_each_number_to MOST: the eight in turn hear their replies, which are 1 to MOST.
-hear_each_number_to() {
+# hear_numbers FIRST LAST: the clients in turn hear their replies, which are these numbers.
+hear_numbers() {
     local i numbers='' sorted wanted=''
-    for ((i = 0; i < $1; i++)); do
-        hear "${eight[i % 8]}" || return
+    for ((i = $1; i <= $2; i++)); do
+        hear "${eight[(i - $1) % 8]}" || return
         numbers+="$line "
-        wanted+="$((i + 1)) "
+        wanted+="$i "
     done
-    sorted=$(tr ' ' '\n' <<<"$numbers" | sort -n | tr '\n' ' ')
-    saw "the numbers ${sorted# }"
-    same "${sorted# }" "$wanted"
+    sorted=$(tr ' ' '\n' <<<"${numbers% }" | sort -n | tr '\n' ' ')
+    saw "the numbers $sorted"
+    same "$sorted" "$wanted"
+}
+
+# two_count: the first stops after its unlock until the second has counted, and stops there, too. If
+# they do not stop, they unlock something else than a mutex.
+two_count() {
+    shut unlocked
+    say 1 count
+    until_is running -eq 1 || true
+    say 2 count
+    [ "$figure" -ne 1 ] || until_is running -eq 2 || true
+    open
 }
 
 @test "2.2 [3] eight clients get eight numbers" {
     needs 2.1
-    did 'eight asked `count`; the gate between read and write was shut, then opened'
-    expected '1 between the lines, 7 outside; then the numbers 1 to 8'
-    look_at "count() in tally.c: is every thread's lock the same, from the read to the write?"
-    shut tally
+    did 'two asked `count`; the thread of the first was stopped after its unlock, until the second'
+    did+=' had counted'
+    expected 'the numbers 1 2'
+    look_at 'count() in tally.c: after the unlock, is the number that it returns still its own?'
     start
     client "${eight[@]}"
+    two_count
+    hear_numbers 1 2
+    rm unlocked.gate
+
+    did 'eight asked `count`; the gate between read and write was shut, then opened'
+    expected '1 between the lines, 7 outside; then the numbers 3 to 10'
+    look_at "count() in tally.c: is every thread's lock the same, from the read to the write?"
+    shut tally
     for n in "${eight[@]}"; do say "$n" count; done
-    until_taken 8
+    until_taken 10
     until_is waiting -ge 1 || { saw '0 between the lines: is stop_in_the_middle() there?'; false; }
     at_most_one_inside 20
     open
-    hear_each_number_to 8
+    hear_numbers 3 10
 }
 
 @test "2.3 [2] they count on, one after the other, and no number is lost" {
@@ -71,5 +90,5 @@ hear_each_number_to() {
         at_most_one_inside 3
     done
     open
-    hear_each_number_to 32
+    hear_numbers 1 32
 }
