@@ -149,6 +149,8 @@ lab:
 # For students: without the answers of tests/labs, see .gitattributes.
 handout:
 	@mkdir -p build
+	@git rev-parse -q --verify HEAD >/dev/null 2>&1 || \
+	    { echo 'make handout needs the git repository, as it packs the last commit' >&2; exit 1; }
 	git archive --prefix=concurrency/ -o build/handout.tar.gz HEAD
 
 units: $(UNITS)
