@@ -46,7 +46,7 @@ SERVER=threaded
 @test "when the server ends first it says how much is missing, with status 1" {
     start_server
     refuses ask -p "$port" quit count count
-    same "$status $(cat out)" '1 bye'
+    same "$status $(cat printed)" '1 bye'
     same "$(cat said)" 'ask: the server ended with 2 of the requests unanswered'
 }
 

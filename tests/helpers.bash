@@ -205,10 +205,10 @@ stop_server() {
     ends_with 0 "$server"
 }
 
-# A program that is not to start: sets $status, and the files out and said.
+# A program that is not to start: sets $status, and the files printed and said.
 refuses() {
     status=0
-    "$BIN/$1" "${@:2}" >out 2>said 3>&- || status=$?
+    "$BIN/$1" "${@:2}" >printed 2>said 3>&- || status=$?
 }
 
 # skip_pool: for what needs more than the four that a pool serves at a time.

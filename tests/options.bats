@@ -10,7 +10,7 @@ all="$servers load ask"
 # complains_that PROGRAM TEXT: status 2, and two lines: the mistake, and where help is.
 complains_that() {
     same "$status" 2
-    [ ! -s out ]
+    [ ! -s printed ]
     printf '%s\n' "$1: $2" "try '$1 --help'" | diff - said
 }
 
@@ -21,8 +21,8 @@ complains_that() {
             same "$status" 0
             [ ! -s said ]
             case $letter in
-            *h*) like "$(head -n 1 out)" "^usage: $name \[OPTION\]" ;;
-            *) like "$(cat out)" "^$name [0-9]+\.[0-9.]+$" ;;
+            *h*) like "$(head -n 1 printed)" "^usage: $name \[OPTION\]" ;;
+            *) like "$(cat printed)" "^$name [0-9]+\.[0-9.]+$" ;;
             esac
         done
     done

@@ -177,7 +177,7 @@ served() { gives 'echo served' served; }
 refused_with() {
     same "$status" 1
     like "$(cat said)" "^$program: $1[^"$'\n'']*$'
-    [ ! -s out ]
+    [ ! -s printed ]
 }
 
 @test "a port in use is one sentence and status 1" {
