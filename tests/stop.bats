@@ -78,6 +78,7 @@ ask_in_backlog() {
 
 @test "a stop while it starts ends it well, and the first client is answered" {
     case $SERVER in *' -n 4'*) ;; *) skip 'a pool takes longest to start' ;; esac
+    case $BIN in */thread/*) skip 'the thread sanitizer loses a signal between two calls' ;; esac
     read -ra words <<<"${SERVER/-n 4/-n 16}"
     for ((i = 0; i < 5; i++)); do
         launch "${words[@]}"
