@@ -404,10 +404,12 @@ END
     1< GET / HTTP/1.1
     1> GET / HTTP/1.1
     1< error: unknown request 'GET', try help
+    1- finish
     2> HELP
     2< error: unknown request 'HELP', try help
     2> GET / HTTP/1.1
     2< error: unknown request 'GET', try help
+    2- finish
     3> xHTTP/1.1
     3< error: unknown request 'xHTTP/1.1', try help
     4> \r
