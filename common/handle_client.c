@@ -7,10 +7,9 @@
 void handle_client(int client, const struct model *model)
 {
     struct session session;
-    struct buffers buffers;
     struct request request;
 
-    session_start(&session, client, &buffers);
+    session_start(&session, client);
     while (session_next(&session, &request) == REQUEST)
         session_reply(&session, &request, perform(&request, model));
     session_finish(&session);

@@ -62,25 +62,18 @@ static bool arrives_in_time(struct session *session)
 
 /* ---- The buffers ---- */
 
-static void clear_buffers(struct buffers *buffers)
-{
-    memset(buffers, 0, offsetof(struct buffers, in));
-}
-
 static bool need_buffers(struct session *session)
 {
     if (session->buffers)
         return true;
     session->buffers = malloc(sizeof *session->buffers);
     if (session->buffers)
-        clear_buffers(session->buffers);
+        memset(session->buffers, 0, offsetof(struct buffers, in));
     return session->buffers;
 }
 
 static void free_buffers(struct session *session)
 {
-    if (session->blocking)
-        return; /* they are the caller's */
     free(session->buffers);
     session->buffers = NULL;
 }
@@ -105,27 +98,20 @@ static void compact(struct buffers *buffers)
 
 /* ---- Begin and end ---- */
 
-static void start(struct session *session)
+void session_start_nonblocking(struct session *session, int client)
 {
-    session->number = stats_add(ACCEPTED, 1);
+    *session = (struct session){.client = client, .number = stats_add(ACCEPTED, 1)};
     stats_add(CLIENTS, 1);
     trace_greet(session->number);
     say_verbose("client %ld came", session->number);
 }
 
-void session_start(struct session *session, int client, struct buffers *buffers)
+void session_start(struct session *session, int client)
 {
-    *session = (struct session){.client = client, .buffers = buffers, .blocking = true};
-    clear_buffers(buffers);
+    session_start_nonblocking(session, client);
+    session->blocking = true;
     if (time_limit)
         net_limit_blocking(client, (long)time_limit);
-    start(session);
-}
-
-void session_start_nonblocking(struct session *session, int client)
-{
-    *session = (struct session){.client = client};
-    start(session);
 }
 
 void session_finish(struct session *session)

@@ -38,7 +38,7 @@ struct buffers {
 };
 
 struct session {
-    struct buffers *buffers; /* non-blocking: NULL while there is nothing in them */
+    struct buffers *buffers; /* NULL while there is nothing in them */
     int64_t deadline;        /* when to give up on the client; 0 while we do not wait for it */
     int64_t began;           /* when the request in hand was taken, for the timeline */
     long number;             /* the client is the server's first, second ... */
@@ -60,11 +60,12 @@ void session_time_limit(long seconds);
  * Call it before the first one begins. */
 void session_share_pool(int listener, long size);
 
-/* Begins a conversation on a blocking socket. The buffers are the caller's, and uninitialised. */
-void session_start(struct session *session, int client, struct buffers *buffers);
+/* Begins a conversation on a blocking socket. Buffers are allocated for the first read: from one
+ * thread to the next, malloc keeps memory that a stack would give back and fault in again. */
+void session_start(struct session *session, int client);
 
-/* Begins one on a non-blocking socket. Buffers are allocated when bytes arrive and freed when
- * they are empty, so an idle client has none. */
+/* Begins one on a non-blocking socket. Its buffers are freed whenever they are empty, so an idle
+ * client has none. */
 void session_start_nonblocking(struct session *session, int client);
 
 /* Returns REQUEST with the next one, GONE, WANT_READ or WANT_WRITE. The request may point into

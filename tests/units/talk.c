@@ -32,7 +32,7 @@ void talk_start(struct talk *talk, enum how how, enum wire wire)
     if (!net_set_nonblocking(ends[1]) || (how == NOT_BLOCKING && !net_set_nonblocking(ends[0])))
         die("O_NONBLOCK");
     if (how == BLOCKING)
-        session_start(&talk->session, ends[0], &talk->buffers);
+        session_start(&talk->session, ends[0]);
     else
         session_start_nonblocking(&talk->session, ends[0]);
 }

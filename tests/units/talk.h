@@ -24,7 +24,6 @@ enum { PIECE_LIMIT = 8192 }; /* a session has room for a message of this size at
 
 struct talk {
     struct session session;
-    struct buffers buffers; /* of a blocking session */
     enum how how;
     enum wire wire;
     int client;    /* the other end; -1 once it is closed */

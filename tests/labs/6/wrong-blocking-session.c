@@ -12,12 +12,11 @@ enum { STOP, LISTENER, FIRST, MOST = FIRST + 1000 };
 
 static struct pollfd watched[MOST];
 static struct session sessions[MOST]; /* of the clients, from FIRST */
-static struct buffers buffers[MOST];
 static int count = FIRST;
 
 static void add(int client)
 {
-    session_start(&sessions[count], client, &buffers[count]);
+    session_start(&sessions[count], client);
     watched[count] = (struct pollfd){.fd = client, .events = POLLIN};
     count++;
 }

@@ -51,10 +51,9 @@ static long interpret(const struct request *request)
 static void *serve_one(void *argument)
 {
     struct session session;
-    struct buffers buffers;
     struct request request;
 
-    session_start(&session, (int)(intptr_t)argument, &buffers);
+    session_start(&session, (int)(intptr_t)argument);
     while (session_next(&session, &request) == REQUEST)
         session_reply(&session, &request, interpret(&request));
     session_finish(&session);

@@ -13,10 +13,9 @@
 static void serve(int client)
 {
     struct session session;
-    struct buffers buffers;
     struct request request;
 
-    session_start(&session, client, &buffers);
+    session_start(&session, client);
     while (session_next(&session, &request) == REQUEST)
         session_reply(&session, &request, perform(&request, &model));
     session_finish(&session);
