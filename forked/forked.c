@@ -1,4 +1,4 @@
-/* forked/forked.c - one process per client, or a pool of processes that take turns to accept.
+/* forked/forked.c - one process per client, or a pool of processes that all accept.
  * Every handler runs at once, each in its own memory; what they share goes through the parent. */
 #include "children.h"
 #include "pipe_tally.h"

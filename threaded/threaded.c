@@ -1,4 +1,4 @@
-/* threaded/threaded.c - one thread per client, or a pool of threads that take turns to accept.
+/* threaded/threaded.c - one thread per client, or a pool of threads that all accept.
  * All threads run in one process and share its memory, so what they all write needs a lock. */
 #include "clients.h"
 #include "gil.h"
@@ -28,7 +28,7 @@ static struct model model = {
     .count = count_under_lock, /* one memory, so a lock */
 };
 
-/* For --gil: one thread computes at a time, as in CPython. */
+/* For --gil: threads take turns to compute, as in CPython. */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -73,8 +73,8 @@ static bool start_thread(void *(*run)(void *), int argument)
     return errno == 0;
 }
 
-/* No resources for one more: waits for a client to leave, or for 100 ms. Returns false if there
- * is no client that could leave. */
+/* No resources for one more: waits for a client to leave, at most 100 ms. Returns false if there was
+ * none that could leave. */
 static bool wait_for_departure(const char *what)
 {
     warn_rarely(what);
@@ -83,7 +83,7 @@ static bool wait_for_departure(const char *what)
 
 static void serve_in_new_thread(int client)
 {
-    int alone = 0; /* waits without another client; its thread may be yet to end */
+    int alone = 0; /* waits since the last client left, whose thread may still run */
 
     while (!start_thread(serve_one, client)) {
         if (alone == 10) {
@@ -160,7 +160,7 @@ static void stop(void)
 {
     net_close_backlog(listener);
     clients_half_close_all();
-    clients_wait_until_gone(SHUTDOWN_LIMIT); /* what is not done by then is cut */
+    clients_wait_until_gone(SHUTDOWN_LIMIT); /* the rest ends when main returns */
 }
 
 static void read_options(int argc, char **argv)
