@@ -24,7 +24,7 @@
 static struct model model = {
     .wait = clock_sleep,      /* this process blocks, the others run */
     .compute = compute,       /* in this process; the others compute on the other cores */
-    .count = pipe_tally_next, /* separate memories, so a question through a pipe: see --tally */
+    .count = pipe_tally_next, /* separate memories, so a question in a pipe; see --tally */
 };
 
 /* ---- Events, in the parent ---- */
@@ -32,7 +32,8 @@ static struct model model = {
 static int listener;
 static int64_t stop_limit = NEVER; /* once the children are told to stop */
 
-/* Each child half-closes its client; one that is forked later does so at once. */
+/* No more clients enter the backlog. Each child stops receiving from its client; one that is forked
+ * later does so at once. */
 static void stop_children(void)
 {
     if (stop_limit != NEVER)
@@ -109,7 +110,7 @@ static void serve_in_new_process(int client)
 static int next_client(void)
 {
     for (;;) {
-        bool stopping = shutdown_asked(); /* read first: no client that came before is missed */
+        bool stopping = shutdown_asked(); /* before accept, so no earlier client is missed */
         if (stopping)
             stop_children();
         bool time_left = clock_now() < stop_limit;
@@ -146,7 +147,7 @@ static void accept_and_serve(void)
             serve(client);
         else {
             warn_rarely("accept");
-            clock_sleep(100); /* the whole system is out of descriptors; look again soon */
+            clock_sleep(100); /* the system is out of memory or descriptors; look again soon */
         }
 }
 
@@ -174,7 +175,7 @@ static void serve_with_pool(void)
             start_worker();
         else
             wait_for_event(-1, delay);
-    } while (!shutdown_asked()); /* there is a worker by then, for the backlog */
+    } while (!shutdown_asked()); /* one was started at least, for the backlog */
 }
 
 /* ---- The server ---- */
