@@ -224,9 +224,7 @@ ends() {
 # who NAME: which $process serves it.
 who() {
     ask "$1" who || return
-    saw "$1 got \`$line\` for \`who\`"
-    [[ $line =~ ^process\ ([0-9]+)\  ]] || return
-    process=${BASH_REMATCH[1]}
+    read -r _ process _ <<<"$line"
 }
 
 # exists PROCESS: sets its $state, which is Z for a zombie, and its $parent.

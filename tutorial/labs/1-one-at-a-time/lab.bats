@@ -22,8 +22,6 @@ load ../lab
     shut door
     start
     client A
-    say A 'echo hello'
-    hears A hello
     say A 'hold door'
     client B
     say B 'echo hello'

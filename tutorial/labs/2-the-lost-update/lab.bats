@@ -18,15 +18,6 @@ eight=(1 2 3 4 5 6 7 8)
     done
 }
 
-# at_most_one_inside TIMES: looks so often how many are between the lines.
-at_most_one_inside() {
-    for ((i = 0; i < $1; i++)); do
-        look waiting
-        saw "$figure between the lines"
-        is "$figure" -le 1
-    done
-}
-
 # hear_numbers FIRST LAST: the clients in turn hear their replies, which are these numbers.
 hear_numbers() {
     local i numbers='' sorted wanted=''
@@ -40,26 +31,17 @@ hear_numbers() {
     same "$sorted" "$wanted"
 }
 
-# two_count: the first stops after its unlock until the second has counted, and stops there, too. If
-# they do not stop, they unlock something else than a mutex.
-two_count() {
-    shut unlocked
-    say 1 count
-    until_is running -eq 1 || true
-    say 2 count
-    [ "$figure" -ne 1 ] || until_is running -eq 2 || true
-    open
-}
-
 @test "2.2 [3] eight clients get eight numbers" {
     needs 2.1
-    did 'two asked `count`; the thread of the first was stopped after its unlock, until the second'
-    did+=' had counted'
+    did 'two asked `count`; after its unlock each thread was stopped until both had counted'
     expected 'the numbers 1 2'
     look_at 'count() in tally.c: after the unlock, is the number that it returns still its own?'
     start
     client "${eight[@]}"
-    two_count
+    shut unlocked
+    for n in 1 2; do say $n count; done
+    until_is running -eq 2 || true # they may unlock something else than a mutex, and not stop
+    open
     hear_numbers 1 2
     rm unlocked.gate
 
@@ -70,7 +52,11 @@ two_count() {
     for n in "${eight[@]}"; do say "$n" count; done
     until_taken 10
     until_is waiting -ge 1 || { saw '0 between the lines: is stop_in_the_middle() there?'; false; }
-    at_most_one_inside 20
+    for ((i = 0; i < 20; i++)); do
+        look waiting
+        saw "$figure between the lines"
+        is "$figure" -le 1
+    done
     open
     hear_numbers 3 10
 }
@@ -78,7 +64,7 @@ two_count() {
 @test "2.3 [2] they count on, one after the other, and no number is lost" {
     needs 2.2
     did 'eight asked `count` four times; the gate let out one after the other'
-    expected 'never more than 1 between the lines; then the numbers 1 to 32'
+    expected 'the numbers 1 to 32'
     look_at 'count() in tally.c: can two get past the lock when it changes hands?'
     shut tally
     start
@@ -87,7 +73,6 @@ two_count() {
     for ((turn = 0; turn < 16; turn++)); do
         until_is waiting -ge 1
         let_out
-        at_most_one_inside 3
     done
     open
     hear_numbers 1 32
