@@ -20,8 +20,8 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-/* A condition that a handler awaits is tested again and again until it is true. On false, a wake-up
- * is arranged, the handler returns to the loop, and the loop runs the other tasks. */
+/* A condition that a handler awaits is tested again at each wake-up, until it is true. On false it
+ * arranges a wake-up, the handler returns to the loop, and the loop runs the other tasks. */
 
 /* The sleep is over. */
 bool slept(struct client *c)
@@ -41,7 +41,7 @@ bool slept(struct client *c)
     return true;
 }
 
-/* A thread of the executor has computed the result. */
+/* A thread of the executor, or with -w 0 the loop, has computed the result. */
 bool computed(struct client *c)
 {
     if (!c->begun) {
@@ -50,10 +50,10 @@ bool computed(struct client *c)
     }
     if (c->job && !c->job->call.done)
         return until_called(&c->task);
-    long result = c->job ? c->job->result : compute(&c->request);
-    free(c->job); /* NULL: there was no memory for one, so the loop computed it */
+    long result = c->job ? c->job->result : compute(&c->request); /* no memory for a job */
+    free(c->job);
     c->begun = false;
-    c->result = result;
+    c->result = result; /* in the place of c->job, see client.h */
     return true;
 }
 
@@ -68,14 +68,14 @@ long count(void)
 /* ---- A coroutine for each client ---- */
 
 /* Each await leaves this function while its condition is false, and the next call resumes there.
- * Local variables do not survive that; what is in *c does. */
+ * Local variables do not survive that; what is in *c does, and each call sets c anew. */
 static void handle_client_async(struct task *task)
 {
     struct client *c = (struct client *)task;
 
     task_begin(task);
     for (;;) {
-        await(task, received(c)); /* line = await reader.readline() */
+        await(task, received(c)); /* async for ... in requests(reader) */
         if (c->gone)
             break;
         if (c->request.verb == SLEEP)
@@ -111,7 +111,7 @@ static void *run_loop(void *argument)
     trace_call_thread("loop");
     start_server(mine->loop, handle, mine->max_clients); /* accepts, and runs handle for each */
     stop_server_on_signal(mine->loop);                   /* a task that waits for SIGTERM */
-    serve_forever(mine->loop); /* until the clients are gone, or the time for a stop is over */
+    serve_forever(mine->loop); /* until a stop: the clients go, or 5 s pass */
     trace_flush();
     return NULL;
 }

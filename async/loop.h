@@ -40,7 +40,7 @@ struct call {
     bool done;
 };
 
-/* Sets call->done and runs its task in the loop's next turn. Any thread may call this. The call
+/* In its next turn the loop sets call->done and runs the task. Any thread may call this. The call
  * must live until it is done. */
 void call_soon_threadsafe(struct call *call);
 
