@@ -6,7 +6,7 @@ load helpers
 
 SERVER=threaded
 
-@test "all clients are served by one process, each by a thread of its own" {
+@test "all clients are served by one process, each by a thread of its own, which ends with it" {
     start_server
     connect 5
     connect 6
@@ -19,6 +19,8 @@ SERVER=threaded
     read -r _ process _ second _ <<<"$line"
     same "$process" "$server"
     fails same "$first" "$second"
+    exec 5>&- 6>&-
+    until_stats workers=1 # which says so
 }
 
 @test "-n 1 serves one after the other" {
