@@ -44,7 +44,7 @@ few() { case $SERVER in threaded*' -n 4'* | forked*' -n 4'*) echo 3 ;; *) echo 5
     until_quiet
 }
 
-@test "-t 1: who never reads, or does not finish a line, is hung up on" {
+@test "-t 1: the connection of a client that never reads, or finishes no line, is closed" {
     start_server -t 1
     for attack in never-read slowloris; do
         rude -c 3 --stay $attack >verdict || { cat verdict; return 1; }

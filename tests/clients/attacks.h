@@ -7,7 +7,6 @@
 
 struct attack {
     const char *name;
-    long clients; /* connections at the same time; 0: one */
 
     /* Takes the connection, which does not block, to where it hurts most, and leaves it there.
      * Returns how many bytes it sent, or -1 if a reply was wrong or missing. */
@@ -18,6 +17,7 @@ struct attack {
     bool (*end)(int server, long sent);
 
     const char *help; /* what it does, and which mistake of a server it finds */
+    long clients;     /* connections at the same time; 0: one */
     bool tiny_window; /* of its connections */
 };
 

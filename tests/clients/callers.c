@@ -275,13 +275,13 @@ static void close_at_once(int descriptor)
 static void end_connection(struct caller *c)
 {
     bool in_order = c->asked > 0 && c->asked == c->answered && c->in_end == 0;
+    bool again = plan->churn && in_order && more_to_ask(c);
     int descriptor = c->task.descriptor;
 
     end_task(&c->task);
     close_at_once(descriptor);
     c->done += c->answered;
-    bool more = plan->duration ? clock_now() < ends : c->done < plan->requests;
-    if (c->elsewhere || (plan->churn && in_order && more))
+    if (c->elsewhere || again)
         start(c);
     else
         finish(c);

@@ -42,8 +42,8 @@ static const struct flag flags[] = {
     {'p', "port", "PORT", "on which port (%s)", .number = &port, .min = 1, .max = 65535},
     {'c', "clients", "N", "clients connected at the same time (%s)", .number = &plan.clients,
      .min = 1, .max = 1000000},
-    {'n', "requests", "N", "requests of each client (1)",
-     .number = &plan.requests, .min = 1, .max = 1000000000},
+    {'n', "requests", "N", "requests of each client (1)", .number = &plan.requests, .min = 1,
+     .max = 1000000000},
     {'d', "duration", "SEC", "instead, let each client ask again and again for SEC seconds",
      .number = &plan.duration, .min = 1, .max = 86400},
     {'P', "pipeline", "N", "let each client have N requests on their way at a time (%s)",
@@ -90,11 +90,6 @@ static void show_progress(struct task *task)
 
     fprintf(stderr, "\r[%-*.*s] %3.0f %%", BAR_WIDTH, (int)(share * BAR_WIDTH), full, share * 100);
     until_time(task, clock_in(200));
-}
-
-static void hide_progress(void)
-{
-    fprintf(stderr, "\r%*s\r", BAR_WIDTH + 8, "");
 }
 
 static void report_to_machine(const struct outcome *all)
@@ -148,7 +143,7 @@ static void run(struct loop *loop)
     callers_run();
     if (progress.loop) {
         end_task(&progress);
-        hide_progress();
+        fprintf(stderr, "\r%*s\r", BAR_WIDTH + 8, "");
     }
 }
 

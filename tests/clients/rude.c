@@ -46,13 +46,13 @@ static const struct flag flags[] = {
     {'p', "port", "PORT", "on which port (%s)", .number = &port, .min = 1, .max = 65535},
     {'c', "clients", "N", "at the same time, instead of what is said below; for `all', at most",
      .number = &clients, .min = 1, .max = CLIENTS_LIMIT},
-    {'t', "timeout", "SEC", "give up when a reply takes longer (%s)", .number = &patience,
-     .min = 1, .max = 3600},
+    {'t', "timeout", "SEC", "give up when a reply takes longer (%s)", .number = &patience, .min = 1,
+     .max = 3600},
     {0, "bytes", "N", "size of the endless line (%s)", .number = &attacks_bytes, .min = 1,
      .max = 1000000000},
     {0, "seed", "N", "of the random bytes (%s)", .number = &attacks_seed, .min = 0,
      .max = 1000000000},
-    {0, "stay", NULL, "say `ready' at the worst moment, and wait to be hung up on",
+    {0, "stay", NULL, "say `ready' at the worst moment, and wait until the server closes",
      .on = &stay},
     {0, "port-file", "FILE", "lie: write the port there", .text = &port_file},
     {0},
@@ -65,23 +65,9 @@ static void describe_attacks(void)
     for (const struct attack *a = attacks; a->name; a++)
         length += (size_t)snprintf(footer + length, sizeof footer - length, "  %-19s  %s\n",
                                    a->name, a->help);
-    snprintf(
-        footer + length, sizeof footer - length,
-        "`lie' is not a client but a server: TEXT is all it ever says.\n"
-        "Exit status: 0 if the server survived, 1 if not, 2 for a mistake in the command.");
-}
-
-/* NULL for `all'. */
-static const struct attack *find_attack(int words, char **word)
-{
-    if (words != 1)
-        flags_mistake("needs one ATTACK");
-    if (strcmp(word[0], "all") == 0)
-        return NULL;
-    for (const struct attack *a = attacks; a->name; a++)
-        if (strcmp(a->name, word[0]) == 0)
-            return a;
-    flags_mistake("there is no attack '%s'", word[0]);
+    snprintf(footer + length, sizeof footer - length,
+             "`lie' is not a client but a server: TEXT is all it ever says.\n"
+             "Exit status: 0 if the server survived, 1 if not, 2 for a mistake in the command.");
 }
 
 /* ---- One attack ---- */
@@ -113,8 +99,8 @@ static void begin(const struct attack *attack, long wanted)
     }
 }
 
-/* Closes those on which the server has hung up; true if none is left. */
-static bool hung_up_on_all(void)
+/* Closes those that the server has closed; true if none is left. */
+static bool all_closed(void)
 {
     bool all = true;
 
@@ -126,13 +112,13 @@ static bool hung_up_on_all(void)
     return all;
 }
 
-/* Sends each a byte now and then, until the server has hung up on all. */
-static bool stay_until_hung_up_on(void)
+/* Sends each a byte now and then, until the server has closed all. */
+static bool stay_until_closed(void)
 {
     int64_t deadline = clock_in(patience * 1000);
 
     say(STDOUT_FILENO, "ready");
-    while (!hung_up_on_all()) {
+    while (!all_closed()) {
         if (clock_now() >= deadline)
             return false;
         for (long i = 0; i < count; i++)
@@ -174,7 +160,7 @@ static bool others_served(void)
 }
 
 enum verdict { SURVIVED, WAITING, HELD, WRONG, GONE };
-static const char *const verdicts[] = {"survived", "kept others waiting", "did not hang up",
+static const char *const verdicts[] = {"survived", "kept others waiting", "did not close",
                                        "answered wrongly", "no longer answers"};
 
 static enum verdict attack_with(const struct attack *attack, long wanted)
@@ -182,40 +168,40 @@ static enum verdict attack_with(const struct attack *attack, long wanted)
     dialogue_allow(patience * 1000);
     begin(attack, wanted);
     bool served = others_served();
-    bool hung_up = !stay || stay_until_hung_up_on();
+    bool closed = !stay || stay_until_closed();
     dialogue_allow(patience * 1000);
     bool right = end(attack);
     clock_sleep(AFTERMATH);
     if (!others_served())
         return GONE;
-    return !right ? WRONG : !hung_up ? HELD : !served ? WAITING : SURVIVED;
+    return !right ? WRONG : !closed ? HELD : !served ? WAITING : SURVIVED;
 }
 
-static enum verdict run(const struct attack *attack, bool among_all)
+/* The attack of that name, or `all' of them. Returns the worst of the verdicts; after GONE there is
+ * nothing left to attack. */
+static enum verdict run(const char *name)
 {
-    long usual = attack->clients ? attack->clients : 1;
-    bool as_usual = clients == 0 || (among_all && clients > usual);
-    enum verdict verdict = attack_with(attack, as_usual ? usual : clients);
-
-    say(STDOUT_FILENO, "%s: the server %s", attack->name, verdicts[verdict]);
-    return verdict;
-}
-
-/* The worst of the verdicts. After GONE there is nothing left to attack. */
-static enum verdict run_all(void)
-{
+    bool all = strcmp(name, "all") == 0, found = false;
     enum verdict worst = SURVIVED;
 
     for (const struct attack *a = attacks; a->name && worst != GONE; a++) {
-        enum verdict verdict = run(a, true);
+        if (!all && strcmp(a->name, name) != 0)
+            continue;
+        long usual = a->clients ? a->clients : 1;
+        bool as_usual = clients == 0 || (all && clients > usual);
+        enum verdict verdict = attack_with(a, as_usual ? usual : clients);
+        say(STDOUT_FILENO, "%s: the server %s", a->name, verdicts[verdict]);
         worst = verdict > worst ? verdict : worst;
+        found = true;
     }
+    if (!found)
+        flags_mistake("there is no attack '%s'", name);
     return worst;
 }
 
 /* ---- The program ---- */
 
-/* A server that answers the first line of each client with TEXT, right or not, and hangs up. */
+/* A server that answers the first line of each client with TEXT, right or not, and closes. */
 __attribute__((noreturn)) static void lie(const char *text)
 {
     char request[8192];
@@ -242,8 +228,8 @@ int main(int argc, char **argv)
     raise_descriptor_limit();
     if (argc - first == 2 && strcmp(argv[first], "lie") == 0)
         lie(argv[first + 1]);
-    const struct attack *attack = find_attack(argc - first, argv + first);
+    if (argc - first != 1)
+        flags_mistake("needs one ATTACK");
     address = net_look_up("127.0.0.1", port, 0);
-    enum verdict verdict = attack ? run(attack, false) : run_all();
-    return verdict == SURVIVED ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run(argv[first]) == SURVIVED ? EXIT_SUCCESS : EXIT_FAILURE;
 }
