@@ -57,8 +57,7 @@ end_server() {
     if sanitized; then
         kill -TERM "$server" 2>/dev/null || true
         for ((tries = 0; tries < 25; tries++)); do
-            alive "$server" || break
-            pause
+            ! alive "$server" || pause
         done
     fi
     kill -KILL "$server" 2>/dev/null || true
@@ -84,11 +83,7 @@ alive() { kill -0 "$1" 2>/dev/null; }
 # The words that start each of them, a line each; tests/run has more.
 SERVERS=${SERVERS-$'threaded\nforked\nasync'}
 
-list_servers() {
-    local name
-    servers=()
-    while IFS= read -r name; do [ -z "$name" ] || servers+=("$name"); done <<<"$SERVERS"
-}
+list_servers() { IFS=$'\n' read -r -d '' -a servers <<<"$SERVERS" || true; } # it has no NUL
 
 # test_each_server: what a suite has as its setup, to run the body of each test with each of
 # $SERVERS at the same time.
@@ -170,9 +165,8 @@ ends_with() {
 
 # start_server [OPTION]...: the server that this test is about, on a free port.
 start_server() {
-    local words
-    read -ra words <<<"$SERVER"
-    launch "${words[@]}" "$@"
+    # shellcheck disable=SC2086 # each is a word
+    launch $SERVER "$@"
 }
 
 # launch PROGRAM [OPTION]...: sets $server, its process, and $port. May be told by variables
@@ -221,13 +215,14 @@ crowd() { $exec "$BIN/load" -p "$port" "$@"; } # load is a word of Bats
 rude() { $exec "$BIN/rude" -p "$port" "$@"; }
 exec='' # the word exec, where no shell is to stay in between
 
-# begin OUTPUT CLIENT [ARGUMENT]...: one of these three in the background, as process $!.
+# begin OUTPUT CLIENT [ARGUMENT]...: one of these three in the background, as process $!. The
+# variable $input may tell what it reads.
 begin() {
     (
         exec 3>&- 4>&- 5>&- 6>&- 7>&-
         exec='exec'
         "${@:2}"
-    ) >"$1" 2>&1 </dev/null &
+    ) >"$1" 2>&1 <"${input-/dev/null}" &
     started+=($!)
 }
 
@@ -236,13 +231,8 @@ begin() {
 hold_clients() {
     rm -f input
     mkfifo input
-    (
-        exec 3>&- 4>&- 5>&- 6>&- 7>&-
-        exec='exec'
-        crowd -c "$1" --idle --tsv "$2"
-    ) >held 2>&1 <input &
+    input=input begin held crowd -c "$1" --idle --tsv "$2"
     holder=$!
-    started+=("$holder")
     exec 7>input
     until read -r line <held; do
         alive "$holder" || { cat held; return 1; }

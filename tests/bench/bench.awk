@@ -24,17 +24,16 @@ FILENAME ~ /rows$/ {
     next
 }
 
-{ figures[$2, $1] = figures[$2, $1] " " $3 }
+# The figures of each program, sorted.
+{
+    n = ++figures[$2, $1]
+    for (; n > 1 && figure[$2, $1, n - 1] > $3 + 0; n--) figure[$2, $1, n] = figure[$2, $1, n - 1]
+    figure[$2, $1, n] = $3 + 0
+}
 
-function median(list,    value, count, i, j, other) {
-    count = split(list, value, " ")
-    for (i = 2; i <= count; i++)
-        for (j = i; j > 1 && value[j] + 0 < value[j - 1] + 0; j--) {
-            other = value[j]
-            value[j] = value[j - 1]
-            value[j - 1] = other
-        }
-    return count % 2 ? value[(count + 1) / 2] : (value[count / 2] + value[count / 2 + 1]) / 2
+function median(measure, label,    n) {
+    n = figures[measure, label]
+    return (figure[measure, label, int((n + 1) / 2)] + figure[measure, label, int(n / 2) + 1]) / 2
 }
 
 # A pool is compared to a pool, where the floor can be one.
@@ -43,18 +42,18 @@ function floor_of(measure, label,    name) {
     return label ~ / -n 4/ && (measure, name " -n 4") in figures ? name " -n 4" : name
 }
 
-function row(measure, label,    figure, base, ratio, limit, value, other, met, said) {
+function row(measure, label,    middle, base, ratio, limit, value, other, met, said) {
     if (!((measure, label) in figures))
         return
-    figure = value = median(figures[measure, label])
-    base = median(figures[measure, floor_of(measure, label)])
-    ratio = base > 0 ? sprintf("%.2f", figure / base) : "-"
+    middle = value = median(measure, label)
+    base = median(measure, floor_of(measure, label))
+    ratio = base > 0 ? sprintf("%.2f", middle / base) : "-"
     limit = goal[measure, label]
     if (limit ~ /^:/) { # the other way round: how another program compares to this one
         other = limit
         gsub(/^:|[<>]=.*/, "", other)
         sub(/^[^<>]*/, "", limit)
-        value = figure > 0 ? median(figures[measure, other]) / figure : 0
+        value = middle > 0 ? median(measure, other) / middle : 0
         said = sprintf("%s is %.2f of it", other, value)
     } else if (measure != "idle")
         value = ratio
@@ -62,9 +61,9 @@ function row(measure, label,    figure, base, ratio, limit, value, other, met, s
         met = limit ~ /^</ ? value + 0 <= substr(limit, 3) + 0 : value + 0 >= substr(limit, 3) + 0
         said = said (said ? ", goal " : "") limit (met ? " ok" : " missed")
     }
-    printf "  %-" width "s %12.0f %8s   %s\n", label, figure, ratio, said
+    printf "  %-" width "s %12.0f %8s   %s\n", label, middle, ratio, said
     if (tsv)
-        printf "%s\t%s\t%.0f\t%s\t%s\n", measure, label, figure, ratio, said >tsv
+        printf "%s\t%s\t%.0f\t%s\t%s\n", measure, label, middle, ratio, said >tsv
 }
 
 END {

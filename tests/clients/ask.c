@@ -105,7 +105,7 @@ static bool print_replies(int server, long *replies)
 static long converse(int server, struct outgoing *out)
 {
     long requests = count_lines(out->bytes, out->end), replies = 0;
-    bool open = true, told = false;
+    bool open = true;
 
     while (open) {
         bool unsent = out->start < out->end;
@@ -113,10 +113,8 @@ static long converse(int server, struct outgoing *out)
             {.fd = server, .events = (short)(POLLIN | (unsent ? POLLOUT : 0))},
             {.fd = unsent || out->complete ? -1 : STDIN_FILENO, .events = POLLIN},
         };
-        if (!unsent && out->complete && !told) {
-            shutdown(server, SHUT_WR); /* we have no more to say, and still listen */
-            told = true;
-        }
+        if (!unsent && out->complete)
+            shutdown(server, SHUT_WR); /* the first time, a half-close; then it has no effect */
         poll(watched, 2, -1);
         if (watched[1].revents)
             requests += read_requests(out);

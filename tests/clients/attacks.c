@@ -31,10 +31,9 @@ static struct dialogue little(size_t times)
 /* 4 KB for each reply. */
 static struct dialogue much(size_t times)
 {
-    static char request[4097];
+    static char request[4097] = "echo ";
 
-    memset(request, 'x', sizeof request - 1);
-    memcpy(request, "echo ", 5);
+    memset(request + 5, 'x', sizeof request - 7);
     request[sizeof request - 2] = '\n';
     return (struct dialogue){.request = request, .reply = request + 5, .times = times};
 }
@@ -127,17 +126,16 @@ static long half_close(int server)
 
 static long byte_at_a_time(int server)
 {
-    long sent = 0;
+    const char *request = little(1).request;
     int on = 1;
 
     setsockopt(server, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     for (int times = 0; times < 3; times++)
-        for (const char *byte = little(1).request; *byte; byte++) {
+        for (const char *byte = request; *byte; byte++) {
             send_some(server, byte, 1);
-            sent++;         /* if it was not, a reply will be missing */
             clock_sleep(2); /* so that the server can read it before the next one */
         }
-    return sent;
+    return 3 * (long)strlen(request); /* if a byte was not sent, a reply will be missing */
 }
 
 static long thousand_at_once(int server)
@@ -192,11 +190,10 @@ static long garbage(int server)
  * with bytes unread sends a reset, and that would be known at once. */
 static long talk_on(int server)
 {
-    static char bytes[20001];
+    static char bytes[20001] = "quit\n";
     struct pollfd reset = {.fd = server};
 
-    memset(bytes, 'x', sizeof bytes - 1);
-    memcpy(bytes, "quit\n", 5);
+    memset(bytes + 5, 'x', sizeof bytes - 6);
     bool bye =
         converse(server, (struct dialogue){.request = bytes, .reply = "bye\n", .times = 1}, 0);
     return bye && hears_end(server) && poll(&reset, 1, STUCK) == 0 ? 0 : -1;

@@ -289,14 +289,12 @@ static void end_connection(struct caller *c)
 
 static void make_callers(void)
 {
-    callers = calloc((size_t)plan->clients, sizeof(struct caller *));
-    for (long i = 0; callers && i < plan->clients; i++) {
-        callers[i] = calloc(1, sizeof(struct caller) + (size_t)plan->depth * sizeof(int64_t));
-        if (!callers[i])
+    size_t size = sizeof(struct caller) + (size_t)plan->depth * sizeof(int64_t);
+
+    callers = calloc((size_t)plan->clients, sizeof *callers);
+    for (long i = 0; i < plan->clients; i++)
+        if (!callers || !(callers[i] = calloc(1, size)))
             die("clients");
-    }
-    if (!callers)
-        die("clients");
 }
 
 /* ---- For bin/load ---- */

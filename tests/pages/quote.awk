@@ -173,6 +173,7 @@ function end_block(    wanted) {
     else if (kind == "diff") check_edit()
     else if (quotes) wanted = source_of()
     if (mode == "check" && wanted != body) differ(wanted)
+    if (wanted != body) changed = 1
     result = result wanted
 }
 
@@ -192,17 +193,16 @@ function end_page() {
         complain("a block without an end")
         result = result body
     }
-    if (mode == "update" && result != original) {
+    if (mode == "update" && changed) {
         printf "%s", result > page
         close(page)
         print page ": updated"
     }
-    inside = 0
-    result = original = ""
+    inside = changed = 0
+    result = ""
 }
 
 FNR == 1 { end_page(); page = FILENAME }
-{ original = original $0 "\n" }
 /^```/ && !inside { begin_block(); result = result $0 "\n"; next }
 /^```/ { end_block() }
 inside { body = body $0 "\n"; next }

@@ -284,7 +284,7 @@ loop_sleeps() {
     look wakeups || return
     before=$figure
     for turn in 1 2 3 4 5; do
-        "$BIN/load" -p "$reference" -n 400 'echo x' >/dev/null 2>&1
+        work 400
         look wakeups || return
     done
     saw "the loop woke up $((figure - before)) times for five requests"

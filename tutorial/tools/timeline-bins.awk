@@ -3,7 +3,7 @@
 # Reads what timeline-read.awk tells, in order; a file beside it draws, with these:
 #
 #   bins, first, last        how many, and from when to when, in microseconds
-#   rows, group_of[row]      1 clients, 2 threads; label[row], track_of[row]
+#   rows, group_of[row]      1 clients, 2 threads
 #   kind_in(row, bin)        a kind, or "" for nothing; to be asked of one bin after the other
 #   begins[row, bin]         a request that is wider than a bin begins here
 #   marked[row, bin]         an event without a duration
@@ -84,7 +84,9 @@ $5 == "name" && ($1 SUBSEP $2) == named { next } # a thread of a pool says it ag
 $1 SUBSEP $2 != track { new_track() }
 $5 == "name" { named = $1 SUBSEP $2; name_of[row_of[track]] = $6; is_loop[$2] = $6 ~ /^loop/; next }
 !row_of[track] { next }
-$4 >= first && $3 <= last && appeared[row_of[track]] < 0 { appeared[row_of[track]] = $3 }
+$4 >= first && $3 <= last && appeared[row_of[track]] < 0 {
+    appeared[row_of[track]] = $1 == 1 ? 0 : $3 # clients stay in the order of their numbers
+}
 $5 == "slice" { take_slice(row_of[track]) }
 $5 == "mark" && $3 >= first && $3 <= last { marked[row_of[track], bin_at($3)] = $6 }
 
@@ -95,22 +97,18 @@ function duration(    digits) {
 
 # ---- The rows ----
 
-# Rows in which something happens: clients as they came, threads as they were first used.
-function arrange(    row, i, other) {
+# Rows in which something happens: clients as they came, and after them threads as they were first
+# used.
+function arrange(    row, i) {
     for (row = 1; row <= rows; row++) {
         if (appeared[row] < 0) continue
-        for (i = shown++; i > 0 && later(order[i], row); i--) order[i + 1] = order[i]
+        for (i = shown++; i > 0 && appeared[order[i]] > appeared[row]; i--) order[i + 1] = order[i]
         order[i + 1] = row
     }
 }
 
-function later(one, other) {
-    if (group_of[one] != group_of[other]) return group_of[one] > group_of[other]
-    return group_of[one] == 2 ? appeared[one] > appeared[other] : track_of[one] > track_of[other]
-}
-
 # The system's numbers say nothing in a picture: the first thread is called 1.
-function label_of(row,    word, count) {
+function label_of(row,    word) {
     if (group_of[row] == 1) return "client " track_of[row]
     word = name_of[row]
     sub(/ .*/, "", word)
@@ -134,18 +132,13 @@ function kind_in(row, bin,    i, best, total) {
     return best
 }
 
-function choose_rows(    i, row, group) {
+function choose_rows(    i, group) {
     arrange()
     rows = 0
     for (i = 1; i <= shown; i++) {
-        row = order[i]
-        group = group_of[row]
-        if (++of_group[group] > most) {
-            hidden[group]++
-            continue
-        }
-        from_row[++rows] = row
-        label[rows] = label_of(row)
+        group = group_of[order[i]]
+        if (++of_group[group] > most) hidden[group]++
+        else from_row[++rows] = order[i]
     }
 }
 
@@ -158,7 +151,7 @@ END {
             end_group(group)
             begin_group(group = group_of[from_row[r]])
         }
-        draw_row(r, from_row[r])
+        draw_row(r, from_row[r], label_of(from_row[r]))
     }
     end_group(group)
     end_picture()

@@ -64,9 +64,9 @@ function begin_group(group) {
     y += 6
 }
 
-function draw_row(r, row,    bin, kind, before, start) {
-    if (step >= 12) put("quiet", 12, y + step / 2 + 4, label[r], "")
-    else if (r % 10 == 1) put("quiet", 12, y + 8, label[r], "")
+function draw_row(r, row, label,    bin, kind, before, start) {
+    if (step >= 12) put("quiet", 12, y + step / 2 + 4, label, "")
+    else if (r % 10 == 1) put("quiet", 12, y + 8, label, "")
     bar("lane", 0, bins)
     for (bin = 0; bin <= bins; bin++) {
         kind = bin < bins ? kind_in(row, bin) : ""

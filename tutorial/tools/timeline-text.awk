@@ -26,7 +26,7 @@ function character_at(row, bin, kind) {
     return kind == "" ? " " : character_of[kind]
 }
 
-function draw_row(r, row,    bin, line, run, kind, before) {
+function draw_row(r, row, label,    bin, line, run, kind, before) {
     for (bin = 0; bin < bins; bin++) {
         kind = kind_in(row, bin)
         if (kind != before) {
@@ -36,7 +36,7 @@ function draw_row(r, row,    bin, line, run, kind, before) {
         }
         run = run character_at(row, bin, kind)
     }
-    line = sprintf("%-11s |%s", label[r], line in_colour(before, run))
+    line = sprintf("%-11s |%s", label, line in_colour(before, run))
     sub(/ +$/, "", line)
     print line
 }
