@@ -38,8 +38,7 @@ end_test() {
     exec 4>&- 5>&- 6>&- 7>&-
     if [ -n "$server" ]; then end_server; fi
     for process in "${started[@]+"${started[@]}"}"; do
-        kill -KILL "$process" 2>/dev/null || true
-        wait "$process" 2>/dev/null || true
+        { kill -KILL "$process"; wait "$process"; } 2>/dev/null || true
     done
     no_sanitizer_spoke
 }
@@ -60,8 +59,7 @@ end_server() {
             ! alive "$server" || pause
         done
     fi
-    kill -KILL "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
+    { kill -KILL "$server"; wait "$server"; } 2>/dev/null || true
     server=''
 }
 

@@ -67,7 +67,7 @@ teardown() {
         look_for_crash
         printf '%-9s %s\n' did "$did" expected "$expected" seen "$saw" 'look at' "$look_at"
     fi
-    [ -z "$server" ] || end_server
+    [ -z "$server" ] || { kill -KILL "$server"; wait "$server"; } 2>/dev/null || true
 }
 
 # look_for_crash: says so if the server has ended by itself, and what it wrote last. Of a crash, the
@@ -119,11 +119,6 @@ start() {
 }
 
 alive() { kill -0 "$server" 2>/dev/null; }
-
-end_server() {
-    kill -KILL "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
-}
 
 # shut NAME: makes a gate, in which requests stop. There is one at a time. let_out: one of those
 # that are inside may go on. open: all of them, and the next thousands that come.
