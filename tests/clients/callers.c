@@ -291,7 +291,7 @@ static void make_callers(void)
 {
     size_t size = sizeof(struct caller) + (size_t)plan->depth * sizeof(int64_t);
 
-    callers = calloc((size_t)plan->clients, sizeof *callers);
+    callers = calloc((size_t)plan->clients, sizeof(struct caller *));
     for (long i = 0; i < plan->clients; i++)
         if (!callers || !(callers[i] = calloc(1, size)))
             die("clients");
