@@ -130,7 +130,7 @@ served() { gives 'echo served' served; }
     printf 'listening on 127.0.0.1:%s\n' "$port" | cmp - again
 }
 
-@test "SIGTERM hangs up on idle clients" {
+@test "SIGTERM closes the connections of idle clients" {
     start_server
     connect 4
     connect 5
@@ -164,7 +164,7 @@ served() { gives 'echo served' served; }
     until_taken 1
     children=$(children_of "$server" 2>/dev/null) || children=''
     kill -TERM "$server"
-    hears_end 6 # hung up on, so it has begun to stop
+    hears_end 6 # closed, so the server has begun to stop
     kill -TERM "$server"
     ends_with 143 "$server" # 128 and SIGTERM
     # shellcheck disable=SC2086
