@@ -73,8 +73,8 @@ static bool start_thread(void *(*run)(void *), int argument)
     return errno == 0;
 }
 
-/* No resources for one more: waits for a client to leave, at most 100 ms. Returns false if there was
- * none that could leave. */
+/* No resources for one more: waits for a client to leave, at most 100 ms. Returns false if there
+ * was none that could leave. */
 static bool wait_for_departure(const char *what)
 {
     warn_rarely(what);
