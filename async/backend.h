@@ -2,9 +2,10 @@
 #ifndef BACKEND_H
 #define BACKEND_H
 
+#include <poll.h>
 #include <stdbool.h>
 
-enum { READABLE = 1, WRITABLE = 2 };
+enum { READABLE = POLLIN, WRITABLE = POLLOUT };
 
 struct ready {
     int descriptor;

@@ -8,6 +8,8 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+_Static_assert((int)EPOLLIN == READABLE && (int)EPOLLOUT == WRITABLE, "poll's values are epoll's");
+
 static void *create(void)
 {
     int queue = epoll_create1(0);
@@ -21,13 +23,9 @@ static int queue_of(void *state)
 
 static bool watch(void *state, int descriptor, int watched, int wants)
 {
-    struct epoll_event event = {.data.fd = descriptor};
-
-    if (wants & READABLE)
-        event.events |= EPOLLIN;
-    if (wants & WRITABLE)
-        event.events |= EPOLLOUT;
+    struct epoll_event event = {.events = (uint32_t)wants, .data.fd = descriptor};
     int change = !watched ? EPOLL_CTL_ADD : !wants ? EPOLL_CTL_DEL : EPOLL_CTL_MOD;
+
     return watched == wants || epoll_ctl(queue_of(state), change, descriptor, &event) == 0;
 }
 
@@ -41,18 +39,13 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     for (int i = 0; i < count; i++) {
         bool trouble = events[i].events & (EPOLLERR | EPOLLHUP);
         ready[i].descriptor = events[i].data.fd;
-        ready[i].readiness = (events[i].events & EPOLLIN || trouble ? READABLE : 0) |
-                             (events[i].events & EPOLLOUT || trouble ? WRITABLE : 0);
+        ready[i].readiness = trouble ? READABLE | WRITABLE : (int)events[i].events;
     }
     *scanned = count > 0 ? count : 0;
     return count > 0 ? count : 0;
 }
 
 const struct backend epoll_backend = {
-    .name = "epoll",
-    .create = create,
-    .watch = watch,
-    .wait = wait_ready,
-};
+    .name = "epoll", .create = create, .watch = watch, .wait = wait_ready};
 
 #endif

@@ -113,8 +113,8 @@ bool until_called(struct task *task)
 
 static void run(struct task *task)
 {
-    int64_t began = trace_begin_turn();
-
+    trace_serve(0, "task"); /* unless the task serves a client in this turn */
+    int64_t began = trace_begin();
     slow_begin();
     task->run(task);
     slow_end(0, NULL); /* the task may be no more, so nothing can be said of it */
@@ -144,9 +144,8 @@ static void wake_due(struct loop *loop)
     if (timers_next(&loop->timers) == NEVER)
         return;
     int64_t now = clock_now();
-    while ((timer = timers_due(&loop->timers, now)) != NULL) {
+    while ((timer = timers_due(&loop->timers, now)))
         run((struct task *)timer); /* its first member */
-    }
 }
 
 void serve_forever(struct loop *loop)

@@ -2,7 +2,6 @@
  * The cost of a wait grows with the number of descriptors, ready or not. */
 #include "backend.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 
@@ -60,8 +59,7 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     if (!watched && wants && !add(list, descriptor))
         return false;
     if (wants)
-        list->watched[list->place[descriptor]].events =
-            (short)((wants & READABLE ? POLLIN : 0) | (wants & WRITABLE ? POLLOUT : 0));
+        list->watched[list->place[descriptor]].events = (short)wants;
     else if (watched)
         discard(list, list->place[descriptor]);
     return true;
@@ -70,12 +68,8 @@ static bool watch(void *state, int descriptor, int watched, int wants)
 static struct ready as_ready(const struct pollfd *found)
 {
     bool trouble = found->revents & (POLLERR | POLLHUP | POLLNVAL);
-
-    return (struct ready){
-        .descriptor = found->fd,
-        .readiness = (found->revents & POLLIN || trouble ? READABLE : 0) |
-                     (found->revents & POLLOUT || trouble ? WRITABLE : 0),
-    };
+    return (struct ready){.descriptor = found->fd,
+                          .readiness = trouble ? READABLE | WRITABLE : found->revents};
 }
 
 static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
@@ -94,8 +88,4 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
 }
 
 const struct backend poll_backend = {
-    .name = "poll",
-    .create = create,
-    .watch = watch,
-    .wait = wait_ready,
-};
+    .name = "poll", .create = create, .watch = watch, .wait = wait_ready};

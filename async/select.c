@@ -80,8 +80,4 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
 }
 
 const struct backend select_backend = {
-    .name = "select",
-    .create = create,
-    .watch = watch,
-    .wait = wait_ready,
-};
+    .name = "select", .create = create, .watch = watch, .wait = wait_ready};

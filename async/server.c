@@ -43,7 +43,7 @@ static void link_client(struct client *c)
     server.clients++;
 }
 
-static void unlink_client(struct client *c)
+static void free_client(struct client *c)
 {
     if (c->previous)
         c->previous->next = c->next;
@@ -52,11 +52,6 @@ static void unlink_client(struct client *c)
     if (c->next)
         c->next->previous = c->previous;
     server.clients--;
-}
-
-static void free_client(struct client *c)
-{
-    unlink_client(c);
     session_finish(&c->session);
     free(c);
 }

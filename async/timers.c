@@ -36,15 +36,11 @@ static void put(struct timers *timers, size_t place, struct timers_entry entry)
     entry.timer->place = (uint32_t)place;
 }
 
-static void sift_up(struct timers *timers, size_t place, struct timers_entry entry)
+/* Puts the entry at this place, or as far above or below it as the order needs. */
+static void sift(struct timers *timers, size_t place, struct timers_entry entry)
 {
     for (; place > 1 && entry.at < timers->heap[place / 2].at; place /= 2)
         put(timers, place, timers->heap[place / 2]);
-    put(timers, place, entry);
-}
-
-static void sift_down(struct timers *timers, size_t place, struct timers_entry entry)
-{
     for (size_t child; (child = 2 * place) <= timers->count; place = child) {
         if (child < timers->count && timers->heap[child + 1].at < timers->heap[child].at)
             child++;
@@ -55,14 +51,6 @@ static void sift_down(struct timers *timers, size_t place, struct timers_entry e
     put(timers, place, entry);
 }
 
-static void place_entry(struct timers *timers, size_t place, struct timers_entry entry)
-{
-    if (place > 1 && entry.at < timers->heap[place / 2].at)
-        sift_up(timers, place, entry);
-    else
-        sift_down(timers, place, entry);
-}
-
 void timers_set(struct timers *timers, struct timer *timer, int64_t when)
 {
     if (when == NEVER) {
@@ -70,7 +58,7 @@ void timers_set(struct timers *timers, struct timer *timer, int64_t when)
         return;
     }
     size_t place = timer->place ? timer->place : ++timers->count;
-    place_entry(timers, place, (struct timers_entry){.at = when, .timer = timer});
+    sift(timers, place, (struct timers_entry){.at = when, .timer = timer});
 }
 
 void timers_cancel(struct timers *timers, struct timer *timer)
@@ -82,7 +70,7 @@ void timers_cancel(struct timers *timers, struct timer *timer)
     struct timers_entry last = timers->heap[timers->count--];
     timer->place = 0;
     if (last.timer != timer)
-        place_entry(timers, place, last);
+        sift(timers, place, last);
 }
 
 int64_t timers_next(const struct timers *timers)

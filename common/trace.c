@@ -94,21 +94,16 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
         lines->used += (size_t)length;
 }
 
+/* A line that describes a group or a track, up to the value that it gives. */
+#define DESCRIBE(what, value) \
+    "{\"ph\":\"M\",\"pid\":%d,\"tid\":%ld,\"name\":\"" what "\",\"args\":{\"" value "\":"
+
 /* The last element of an array has no comma behind it. It says: the threads below the clients. */
 static void close_file(void)
 {
-    add("{\"ph\":\"M\",\"pid\":%d,\"tid\":0,\"name\":\"process_sort_index\","
-        "\"args\":{\"sort_index\":2}}\n]\n",
-        THREADS_GROUP);
+    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", THREADS_GROUP, 0L);
     trace_flush();
     *ended = true;
-}
-
-static void name_group(enum group group, const char *what)
-{
-    add("{\"ph\":\"M\",\"pid\":%d,\"tid\":0,\"name\":\"process_name\","
-        "\"args\":{\"name\":\"%s\"}},\n",
-        group, what);
 }
 
 void trace_open(const char *path)
@@ -119,8 +114,8 @@ void trace_open(const char *path)
     ended = shared_pages(sizeof *ended);
     opened = clock_now();
     add("[\n");
-    name_group(CLIENTS_GROUP, "clients");
-    name_group(THREADS_GROUP, messages_program());
+    add(DESCRIBE("process_name", "name") "\"clients\"}},\n", CLIENTS_GROUP, 0L);
+    add(DESCRIBE("process_name", "name") "\"%s\"}},\n", THREADS_GROUP, 0L, messages_program());
     trace_flush();
     atexit(close_file); /* a child ends by _exit, which leaves this to its parent */
 }
@@ -129,9 +124,7 @@ void trace_open(const char *path)
 
 static void name_track(enum group group, const char *word, long track)
 {
-    add("{\"ph\":\"M\",\"pid\":%d,\"tid\":%ld,\"name\":\"thread_name\","
-        "\"args\":{\"name\":\"%s %ld\"}},\n",
-        group, track, word, track);
+    add(DESCRIBE("thread_name", "name") "\"%s %ld\"}},\n", group, track, word, track);
 }
 
 /* The format wants microseconds; the nanoseconds stand behind a point. */
@@ -149,19 +142,14 @@ static void add_slice(enum group group, long track, const char *what, int64_t fr
         group, track, MICROSECONDS(from - opened), MICROSECONDS(to - from), what, client);
 }
 
-static void name_thread(void)
-{
-    number = thread_id();
-    const char *word = name ? name : number == getpid() ? "process" : "thread";
-    name_track(THREADS_GROUP, word, number);
-}
-
 static void slice(enum track track, const char *what, int64_t from, int64_t to)
 {
     if (track & ON_CLIENT && served)
         add_slice(CLIENTS_GROUP, served, what, from, to);
-    if (track & ON_THREAD && !number)
-        name_thread();
+    if (track & ON_THREAD && !number) {
+        number = thread_id();
+        name_track(THREADS_GROUP, name ? name : number == getpid() ? "process" : "thread", number);
+    }
     if (track & ON_THREAD)
         add_slice(THREADS_GROUP, number, what, from, to);
     flush_if_stale(to);
@@ -226,12 +214,6 @@ void trace_serve(long client, const char *what)
 {
     served = client;
     turn = what;
-}
-
-int64_t trace_begin_turn(void)
-{
-    trace_serve(0, "task");
-    return trace_begin();
 }
 
 void trace_end_turn(int64_t began)

@@ -39,12 +39,11 @@ int64_t trace_step(int64_t began);
 /* A client came: names its track. */
 void trace_greet(long client);
 
-/* The client that this thread serves from now on, for its slices; what names its loop's turn, and
- * must live on. */
+/* The client that this thread serves from now on, 0 for none, for its slices; what names its loop's
+ * turn, and must live on. */
 void trace_serve(long client, const char *what);
 
-/* A turn of an event loop: a slice on the thread's track, with the name that trace_serve gave. */
-int64_t trace_begin_turn(void);
+/* As trace_end, for a turn of an event loop: its name is the last one that trace_serve gave. */
 void trace_end_turn(int64_t began);
 
 /* Calls this thread by a word of its own, "loop" or "worker", instead of "thread" or "process". */
