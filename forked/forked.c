@@ -194,6 +194,9 @@ static void stop(void)
 
 static void read_options(int argc, char **argv)
 {
+    static const char *const tally_names[] = {"pipe", "shared", "private", NULL};
+    static long (*const tallies[])(void) = {pipe_tally_next, count_in_shared_page,
+                                            count_in_own_copy};
     static int tally;
     static const struct flag own[] = {
         {'n', "processes", "N", "a pool of N processes; without it, one process per client",
@@ -205,7 +208,11 @@ static void read_options(int argc, char **argv)
 
     options_read(argc, argv, "Serves each client in a process of its own.", own);
     options_check_pool("processes");
-    model.count = tally_prepare(tally);
+    model.count = tallies[tally];
+    if (model.count == pipe_tally_next)
+        pipe_tally_prepare();
+    if (model.count == count_in_shared_page)
+        tally_share_page();
 }
 
 int main(int argc, char **argv)

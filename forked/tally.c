@@ -3,21 +3,19 @@
  * must go through the kernel, or be in pages that fork shares instead of copying. */
 #include "tally.h"
 
-#include "pipe_tally.h"
 #include "system.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
-
-enum { PIPE, SHARED, PRIVATE };
-
-const char *const tally_names[] = {
-    [PIPE] = "pipe", [SHARED] = "shared", [PRIVATE] = "private", [PRIVATE + 1] = NULL};
 
 static atomic_long *shared_number; /* in a page that all processes share */
 
+void tally_share_page(void)
+{
+    shared_number = shared_pages(sizeof *shared_number);
+}
+
 /* An atomic, not a mutex: a child that is killed while it holds a mutex never releases it. */
-static long count_in_shared_page(void)
+long count_in_shared_page(void)
 {
     return atomic_fetch_add(shared_number, 1) + 1;
 }
@@ -25,19 +23,7 @@ static long count_in_shared_page(void)
 static long number; /* each process has its own copy, made by fork */
 
 /* Wrong on purpose: each child counts on from the value that the parent had at the fork. */
-static long count_in_own_copy(void)
+long count_in_own_copy(void)
 {
     return ++number;
-}
-
-long (*tally_prepare(int way))(void)
-{
-    if (way == PRIVATE)
-        return count_in_own_copy;
-    if (way == SHARED) {
-        shared_number = shared_pages(sizeof *shared_number);
-        return count_in_shared_page;
-    }
-    pipe_tally_prepare();
-    return pipe_tally_next;
 }

@@ -2,11 +2,12 @@
 #ifndef TALLY_H
 #define TALLY_H
 
-/* The names of the ways, ended by NULL. */
-extern const char *const tally_names[];
+/* Each returns, in a child, the next number, from 1 on; see pipe_tally.h for the third way. The
+ * last one is wrong on purpose: two processes may get the same number. */
+long count_in_shared_page(void);
+long count_in_own_copy(void);
 
-/* Prepares the way with this index among the names. Call it in the parent, before the first fork.
- * Returns the function that a child calls for the next number, from 1 on. Dies on failure. */
-long (*tally_prepare(int way))(void);
+/* Makes the shared page. Call this in the parent, before the first fork. Dies on failure. */
+void tally_share_page(void);
 
 #endif
