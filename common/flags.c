@@ -19,9 +19,11 @@
 
 enum { EXIT_USAGE = 2, FIRST_ROW = 256 }; /* getopt's value for row i is FIRST_ROW + i */
 
+static bool help, version;
+
 static const struct flag standard[] = {
-    {.letter = 'h', .name = "help", .help = "say this, and exit"},
-    {.letter = 'V', .name = "version", .help = "say which version this is, and exit"},
+    {'h', "help", NULL, "say this, and exit", .on = &help},
+    {'V', "version", NULL, "say which version this is, and exit", .on = &version},
     {0},
 };
 
@@ -42,12 +44,11 @@ void flags_mistake(const char *format, ...)
 
 static void store_number(const struct flag *flag, const char *value)
 {
-    char *end;
+    bool digits = *value != '\0' && value[strspn(value, "0123456789")] == '\0';
 
     errno = 0;
-    long number = strtol(value, &end, 10);
-    bool digits = *value != '\0' && value[strspn(value, "0123456789")] == '\0';
-    if (!digits || *end || errno || number < flag->min || number > flag->max)
+    long number = strtol(value, NULL, 10);
+    if (!digits || errno || number < flag->min || number > flag->max)
         flags_mistake("--%s takes a whole number from %ld to %ld, not '%s'", flag->name, flag->min,
                       flag->max, value);
     *flag->number = number;
@@ -58,12 +59,10 @@ static void list_words(const struct flag *flag, char *list, size_t size)
     size_t length = 0;
 
     list[0] = '\0';
-    for (int i = 0; flag->words[i] && length < size; i++)
-        length += (size_t)snprintf(list + length, size - length, "%s%s",
-                                   i == 0               ? ""
-                                   : flag->words[i + 1] ? ", "
-                                                        : " or ",
-                                   flag->words[i]);
+    for (int i = 0; flag->words[i] && length < size; i++) {
+        const char *before = i == 0 ? "" : flag->words[i + 1] ? ", " : " or ";
+        length += (size_t)snprintf(list + length, size - length, "%s%s", before, flag->words[i]);
+    }
 }
 
 static void store_choice(const struct flag *flag, const char *value)
@@ -109,19 +108,16 @@ static void show_default(const struct flag *flag, char *shown, size_t size)
 
 static void show_flag(const struct flag *flag)
 {
-    char letter[] = "-x,", left[80], initial[80], help[300];
+    char letter[] = "-x,", left[80], initial[80];
+    const char *mark = strstr(flag->help, "%s");
+    int before = mark ? (int)(mark - flag->help) : (int)strlen(flag->help);
 
     letter[1] = (char)flag->letter;
     snprintf(left, sizeof left, "%3s --%s %s", flag->letter ? letter : "", flag->name,
              flag->argument ? flag->argument : "");
     show_default(flag, initial, sizeof initial);
-    const char *mark = strstr(flag->help, "%s");
-    if (mark)
-        snprintf(help, sizeof help, "%.*s%s%s", (int)(mark - flag->help), flag->help, initial,
-                 mark + 2);
-    else
-        snprintf(help, sizeof help, "%s", flag->help);
-    printf("  %-26s  %s\n", left, help);
+    printf("  %-26s  %.*s%s%s\n", left, before, flag->help, mark ? initial : "",
+           mark ? mark + 2 : "");
 }
 
 static void show_help(const struct usage *usage, const struct flag *const *rows, int count)
@@ -131,14 +127,6 @@ static void show_help(const struct usage *usage, const struct flag *const *rows,
         show_flag(rows[i]);
     if (usage->footer)
         printf("\n%s\n", usage->footer);
-}
-
-/* The user asked for this output, so a write that fails (a full disk) must show in the status. */
-static void finish_output(void)
-{
-    if (fflush(stdout) != 0)
-        die("stdout");
-    exit(EXIT_SUCCESS);
 }
 
 /* ---- The command line ---- */
@@ -177,7 +165,8 @@ static const struct flag *find_row(const struct flag *const *rows, int count, in
 }
 
 /* getopt_long has found a mistake: '?' or ':' is in found, and the option at fault in optopt. */
-static void explain(char **argv, const struct flag *const *rows, int count, int found)
+__attribute__((noreturn)) static void explain(char **argv, const struct flag *const *rows,
+                                              int count, int found)
 {
     const struct flag *flag = optopt ? find_row(rows, count, optopt) : NULL;
     const char *word = argv[optind - 1];
@@ -202,20 +191,18 @@ int flags_parse(int argc, char **argv, const struct usage *usage, const struct f
 
     describe(rows, count, letters, names);
     opterr = 0; /* no message from getopt_long: explain() writes a better one */
-    while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
-        const struct flag *flag = find_row(rows, count, found);
+    while (!help && !version && (found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
         if (found == '?' || found == ':')
             explain(argv, rows, count, found);
-        else if (flag == NULL)
-            continue;
-        else if (strcmp(flag->name, "help") == 0) {
-            show_help(usage, rows, count);
-            finish_output();
-        } else if (strcmp(flag->name, "version") == 0) {
-            printf("%s %s\n", messages_program(), VERSION);
-            finish_output();
-        } else
-            store(flag, optarg);
+        store(find_row(rows, count, found), optarg);
     }
-    return optind;
+    if (!help && !version)
+        return optind;
+    if (help)
+        show_help(usage, rows, count);
+    else
+        printf("%s %s\n", messages_program(), VERSION);
+    if (fflush(stdout) != 0)
+        die("stdout"); /* the user asked for this output, so a full disk must show in the status */
+    exit(EXIT_SUCCESS);
 }

@@ -15,14 +15,6 @@
 
 enum { PATIENCE = 100 }; /* milliseconds between two checks whether the server is to stop */
 
-static int enter(const char *name, size_t length)
-{
-    char path[80];
-
-    snprintf(path, sizeof path, "%.*s.gate", (int)length, name);
-    return open(path, O_RDONLY | O_NONBLOCK);
-}
-
 /* True once this request has read a byte, or the writer has closed the gate, which frees all. */
 static bool let_out(int gate)
 {
@@ -36,8 +28,10 @@ static bool let_out(int gate)
 
 long lab_hold(const char *name, size_t length)
 {
-    int gate = enter(name, length);
+    char path[80];
 
+    snprintf(path, sizeof path, "%.*s.gate", (int)length, name);
+    int gate = open(path, O_RDONLY | O_NONBLOCK);
     if (gate < 0)
         return -errno;
     while (!shutdown_asked() && !let_out(gate))

@@ -2,6 +2,8 @@
  * Every message is one bounded write, made only when it cannot block. */
 #include "messages.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -19,7 +20,6 @@ enum {
 };
 
 static char program[NAME_SIZE];
-static bool verbose;
 
 /* Any caller can choose argv[0], and it ends up in messages and in JSON. */
 void messages_name(const char *path)
@@ -57,27 +57,20 @@ static bool would_block(int descriptor)
     return poll(&writable, 1, 0) != 1;
 }
 
-static bool say_list(int descriptor, const char *format, va_list arguments)
+bool say(int descriptor, const char *format, ...)
 {
     char line[MESSAGE_LIMIT];
-    int length = vsnprintf(line, sizeof line - 1, format, arguments);
+    va_list arguments;
 
+    va_start(arguments, format);
+    int length = vsnprintf(line, sizeof line - 1, format, arguments);
+    va_end(arguments);
     if (length < 0 || would_block(descriptor))
         return false;
     if ((size_t)length > sizeof line - 2)
         length = (int)sizeof line - 2;
     line[length++] = '\n';
     return write(descriptor, line, (size_t)length) == length;
-}
-
-bool say(int descriptor, const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    bool said = say_list(descriptor, format, arguments);
-    va_end(arguments);
-    return said;
 }
 
 void warn(const char *what)
@@ -92,10 +85,8 @@ void warn_rarely(const char *what)
 {
     static atomic_long last_second = -1;
     int reason = errno;
-    struct timespec now;
+    long second = (long)(clock_now() / 1000000000);
 
-    clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail with this clock */
-    long second = (long)now.tv_sec;
     errno = reason;
     if (atomic_exchange(&last_second, second) != second)
         warn(what);
@@ -105,20 +96,4 @@ void die(const char *what)
 {
     warn(what);
     exit(EXIT_FAILURE);
-}
-
-void messages_be_verbose(void)
-{
-    verbose = true;
-}
-
-void say_verbose(const char *format, ...)
-{
-    va_list arguments;
-
-    if (!verbose)
-        return;
-    va_start(arguments, format);
-    say_list(STDERR_FILENO, format, arguments);
-    va_end(arguments);
 }

@@ -28,8 +28,4 @@ void warn_rarely(const char *what);
 /* As warn, then exit status 1: for start-up only, never because of a client. */
 __attribute__((noreturn)) void die(const char *what);
 
-/* Writes one line to stderr, but only after messages_be_verbose(): for --verbose. */
-void messages_be_verbose(void);
-__attribute__((format(printf, 1, 2))) void say_verbose(const char *format, ...);
-
 #endif

@@ -77,21 +77,17 @@ int net_listen(const char *address, long port, int backlog)
     return listener;
 }
 
-/* Never follows a symbolic link that another user may have put there. */
-static int open_new(const char *path)
-{
-    unlink(path); /* a file left by a killed server that had our process number */
-    return open(path, O_WRONLY | O_CREAT | O_EXCL, 0666);
-}
-
 static void write_port(const char *path, const char *port)
 {
     char draft[4096];
     int length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
 
-    if (length >= (int)sizeof draft)
+    if (length >= (int)sizeof draft) {
         errno = ENAMETOOLONG;
-    int file = length < (int)sizeof draft ? open_new(draft) : -1;
+        die(path);
+    }
+    unlink(draft); /* a file left by a killed server that had our process number */
+    int file = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0666); /* follows no symbolic link */
     if (file < 0)
         die(path);
     if (dprintf(file, "%s\n", port) < 0 || close(file) < 0 || rename(draft, path) < 0) {
@@ -156,19 +152,15 @@ static int accept_here(int listener, bool blocking)
 #endif
 }
 
-static bool no_resources(int reason)
-{
-    return reason == EMFILE || reason == ENFILE || reason == ENOBUFS || reason == ENOMEM;
-}
-
 int net_accept_now(int listener, bool blocking)
 {
     int client = accept_here(listener, blocking);
 
     if (client >= 0)
         return client;
-    return no_resources(errno) ? NO_RESOURCES
-                               : NO_CLIENT; /* ECONNABORTED: a client that never was */
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+        return NO_RESOURCES;
+    return NO_CLIENT; /* EAGAIN, or ECONNABORTED: a client that never was */
 }
 
 int net_accept(int listener)

@@ -48,8 +48,6 @@ void options_read(int argc, char **argv, const char *summary, const struct flag 
     int first = flags_parse(argc, argv, &usage, shared, own);
     if (first < argc)
         flags_mistake("takes no argument, so not '%s'", argv[first]);
-    if (options.verbose)
-        messages_be_verbose();
     if (options.lab)
         request_allow_lab();
     session_time_limit(options.timeout);
@@ -68,7 +66,7 @@ int options_listen(void)
     if (options.trace)
         trace_open(options.trace);
     int listener = net_listen(options.address, options.port, (int)options.backlog);
-    session_share_pool(listener, options.pool);
+    session_share_listener(listener);
     net_announce(listener, options.port_file);
     return listener;
 }

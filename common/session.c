@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
+#include "options.h"
 #include "reply.h"
 #include "shutdown.h"
 #include "stats.h"
@@ -111,7 +112,8 @@ void session_start_nonblocking(struct session *session, int client)
     *session = (struct session){.client = client, .number = stats_add(ACCEPTED, 1)};
     stats_add(CLIENTS, 1);
     trace_greet(session->number);
-    say_verbose("client %ld came", session->number);
+    if (options.verbose)
+        say(STDERR_FILENO, "client %ld came", session->number);
 }
 
 void session_start(struct session *session, int client)
@@ -132,7 +134,8 @@ void session_finish(struct session *session)
         net_close_gracefully(session->client);
     if (session->blocking)
         trace_flush(); /* the thread may end now */
-    say_verbose("client %ld left", session->number);
+    if (options.verbose)
+        say(STDERR_FILENO, "client %ld left", session->number);
 }
 
 /* ---- Bytes in, requests out ---- */
@@ -154,14 +157,6 @@ static enum session_status wait_for(struct session *session, enum session_status
     if (nothing_buffered(session))
         free_buffers(session);
     return wanted;
-}
-
-static enum session_status out_of_memory(struct session *session)
-{
-    errno = ENOMEM;
-    warn_rarely("serving a client");
-    net_say_busy(session->client);
-    return gone(session);
 }
 
 static enum session_status take_in(struct session *session, size_t size)
@@ -204,7 +199,11 @@ static enum session_status receive_in_turn(struct session *session)
         session->had_turn = false;
         return wait_for(session, WANT_READ);
     }
-    return need_buffers(session) ? receive(session) : out_of_memory(session);
+    if (need_buffers(session))
+        return receive(session);
+    warn_rarely("serving a client");
+    net_say_busy(session->client);
+    return gone(session);
 }
 
 /* Finds the end of the line that begins at in_start; NULL if it has not arrived. */
@@ -319,15 +318,11 @@ static void trace_request(const struct session *session, const struct request *r
     trace_end(session->blocking ? ON_BOTH : ON_CLIENT, name, session->began);
 }
 
-static struct {
-    int listener;
-    long size;
-} pool;
+static int shared_listener;
 
-void session_share_pool(int listener, long size)
+void session_share_listener(int listener)
 {
-    pool.listener = listener;
-    pool.size = size;
+    shared_listener = listener;
 }
 
 /* True if no thread or process of the pool is free for a client in the backlog. In HTTP, this one
@@ -335,10 +330,10 @@ void session_share_pool(int listener, long size)
 static bool others_wait(const struct session *session)
 {
     const struct buffers *buffers = session->buffers;
-    struct pollfd backlog = {.fd = pool.listener, .events = POLLIN};
+    struct pollfd backlog = {.fd = shared_listener, .events = POLLIN};
 
-    return session->blocking && pool.size > 0 && buffers->in_start == buffers->in_end &&
-           poll(&backlog, 1, 0) == 1 && stats_read(CLIENTS) >= pool.size;
+    return session->blocking && options.pool > 0 && buffers->in_start == buffers->in_end &&
+           poll(&backlog, 1, 0) == 1 && stats_read(CLIENTS) >= options.pool;
 }
 
 static size_t write_response(struct session *session, const struct request *request, long number,
@@ -348,14 +343,6 @@ static size_t write_response(struct session *session, const struct request *requ
 
     http->closes = http->closes || request->verb == QUIT || others_wait(session);
     return http_reply(http, request, number, out);
-}
-
-static void end_after_reply(struct session *session)
-{
-    struct buffers *buffers = session->buffers;
-
-    session->ended = true;
-    buffers->in_start = buffers->in_scanned = buffers->in_end; /* the rest is not served */
 }
 
 static size_t write_line(const struct request *request, long number, char *out)
@@ -379,8 +366,10 @@ void session_reply(struct session *session, const struct request *request, long 
         stats_add(ERRORS, 1);
     if (session->began)
         trace_request(session, request);
-    if (request->verb == QUIT || buffers->http.closes)
-        end_after_reply(session);
+    if (request->verb == QUIT || buffers->http.closes) {
+        session->ended = true;
+        buffers->in_start = buffers->in_scanned = buffers->in_end; /* the rest is not served */
+    }
 }
 
 bool session_full(const struct session *session)

@@ -56,9 +56,9 @@ struct session {
  * nothing, or has not finished the request that it began, or takes none of its replies. 0: none. */
 void session_time_limit(long seconds);
 
-/* Says that blocking sessions are served by a pool of this size, which accepts from this listener.
- * Call it before the first one begins. */
-void session_share_pool(int listener, long size);
+/* Tells where clients wait for a thread or process of the pool, if there is one. Call it before the
+ * first session begins. */
+void session_share_listener(int listener);
 
 /* Begins a conversation on a blocking socket. Buffers are allocated for the first read: from one
  * thread to the next, malloc keeps memory that a stack would give back and fault in again. */

@@ -17,6 +17,7 @@ static int life[2] = {-1, -1}; /* the parent holds [1]: end of file on [0] says 
 static bool child;
 static atomic_bool asked; /* lock-free, so a signal handler may set it */
 static volatile sig_atomic_t current_client = -1;
+static sigset_t stop_signals; /* SIGTERM and SIGINT */
 
 static void ask_to_stop(void)
 {
@@ -48,20 +49,12 @@ static void open_wake_pipe(void)
         die("pipe");
 }
 
-static sigset_t stop_signals(void)
-{
-    sigset_t signals;
-
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    return signals;
-}
-
 void shutdown_prepare(void)
 {
-    struct sigaction stop = {.sa_handler = on_stop, .sa_mask = stop_signals()};
-
+    sigemptyset(&stop_signals);
+    sigaddset(&stop_signals, SIGTERM);
+    sigaddset(&stop_signals, SIGINT);
+    struct sigaction stop = {.sa_handler = on_stop, .sa_mask = stop_signals};
     open_wake_pipe();
     if (pipe(life) < 0)
         die("pipe");
@@ -72,14 +65,12 @@ void shutdown_prepare(void)
 
 void shutdown_block_signals(void)
 {
-    sigset_t signals = stop_signals();
-    sigprocmask(SIG_BLOCK, &signals, NULL);
+    sigprocmask(SIG_BLOCK, &stop_signals, NULL);
 }
 
 void shutdown_unblock_signals(void)
 {
-    sigset_t signals = stop_signals();
-    sigprocmask(SIG_UNBLOCK, &signals, NULL);
+    sigprocmask(SIG_UNBLOCK, &stop_signals, NULL);
 }
 
 void shutdown_in_child(void)

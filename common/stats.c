@@ -7,13 +7,9 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-struct slot {
-    atomic_long part[FIRST_TOTAL];
-};
-
 static struct totals {
     atomic_long total[END_OF_COUNTERS];
-    struct slot slots[];
+    atomic_long slots[][FIRST_TOTAL];
 } * shared;
 
 static int slot_count;
@@ -44,13 +40,13 @@ void stats_use_slot(int slot)
 void stats_clear_slot(int slot)
 {
     for (int i = 0; i < FIRST_TOTAL; i++)
-        atomic_store(&shared->slots[slot].part[i], 0);
+        atomic_store(&shared->slots[slot][i], 0);
 }
 
 long stats_add(enum counter counter, long amount)
 {
     atomic_long *cell =
-        counter < FIRST_TOTAL ? &shared->slots[my_slot].part[counter] : &shared->total[counter];
+        counter < FIRST_TOTAL ? &shared->slots[my_slot][counter] : &shared->total[counter];
     return atomic_fetch_add(cell, amount) + amount;
 }
 
@@ -60,7 +56,7 @@ long stats_read(enum counter counter)
 
     if (counter < FIRST_TOTAL)
         for (int i = 0; i < slot_count; i++)
-            sum += atomic_load(&shared->slots[i].part[counter]);
+            sum += atomic_load(&shared->slots[i][counter]);
     return sum;
 }
 

@@ -12,9 +12,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#if defined __linux__ && !defined POSIX_ONLY
+#ifdef __linux__
 #include <sys/syscall.h>
-#define HAVE_GETTID
 #endif
 
 #if !defined MAP_ANONYMOUS && defined MAP_ANON
@@ -34,27 +33,19 @@ void *shared_pages(size_t size)
     return pages;
 }
 
-#ifdef HAVE_GETTID
-
 long thread_id(void)
 {
+#if defined __linux__ && !defined POSIX_ONLY
     return syscall(SYS_gettid);
-}
-
 #else
-
-/* POSIX has only pthread_self(), which may be a pointer. */
-long thread_id(void)
-{
-    static atomic_long threads;
+    static atomic_long threads; /* POSIX has only pthread_self(), which may be a pointer */
     static _Thread_local long mine;
 
     if (!mine)
         mine = atomic_fetch_add(&threads, 1) + 1;
     return mine;
-}
-
 #endif
+}
 
 long raise_descriptor_limit(void)
 {
