@@ -46,7 +46,7 @@ static void *work_forever(void *unused)
     trace_call_thread("worker");
     for (;;) {
         struct job *job = take_job();
-        trace_serve(job->client, "job");
+        trace_serve(job->request->client, "job");
         trace_end(ON_CLIENT, "queued", job->queued);
         job->result = job->work(job->request);
         trace_flush(); /* the process may end as soon as the result is out */
@@ -95,11 +95,8 @@ struct job *run_in_executor(struct task *task, long (*work)(const struct request
 
     if (!job)
         return NULL;
-    *job = (struct job){.call = {.task = task},
-                        .work = work,
-                        .request = request,
-                        .client = request->client,
-                        .queued = trace_begin()};
+    *job = (struct job){
+        .call = {.task = task}, .work = work, .request = request, .queued = trace_begin()};
     if (!put_job(job)) {
         job->result = work(request);
         slow_end(request->client, request_name(request));

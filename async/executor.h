@@ -13,8 +13,7 @@ struct job {
     struct call call; /* call.done: the result is there */
     long (*work)(const struct request *request);
     const struct request *request;
-    long client; /* whose it is, and since when it waits, for the timeline */
-    int64_t queued;
+    int64_t queued; /* since when it waits, for the timeline */
     long result;
     struct job *next;
 };

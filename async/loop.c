@@ -118,7 +118,7 @@ static void run(struct task *task)
     slow_begin();
     task->run(task);
     slow_end(0, NULL); /* the task may be no more, so nothing can be said of it */
-    trace_end_turn(began);
+    trace_end(ON_THREAD, NULL, began);
 }
 
 /* A descriptor stays watched while its task computes or sleeps. Most such waits end before the next

@@ -53,12 +53,9 @@ struct timespec clock_condition_deadline(long milliseconds)
     struct timespec time;
 
     clock_gettime(CONDITION_CLOCK, &time); /* cannot fail with this clock either */
-    time.tv_sec += milliseconds / 1000;
-    time.tv_nsec += milliseconds % 1000 * NANOSECONDS_PER_MILLISECOND;
-    if (time.tv_nsec >= 1000000000) {
-        time.tv_sec++;
-        time.tv_nsec -= 1000000000;
-    }
+    int64_t nanoseconds = time.tv_nsec + (int64_t)milliseconds * NANOSECONDS_PER_MILLISECOND;
+    time.tv_sec += (time_t)(nanoseconds / 1000000000);
+    time.tv_nsec = (long)(nanoseconds % 1000000000);
     return time;
 }
 

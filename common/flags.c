@@ -94,30 +94,31 @@ static void store(const struct flag *flag, const char *value)
 
 /* ---- Help ---- */
 
-/* Writes the default of an option as the help shows it, or "" if it has none. */
-static void show_default(const struct flag *flag, char *shown, size_t size)
+static void show_default(const struct flag *flag)
 {
-    shown[0] = '\0';
     if (flag->number)
-        snprintf(shown, size, "%ld", *flag->number);
+        printf("%ld", *flag->number);
     else if (flag->choice)
-        snprintf(shown, size, "%s", flag->words[*flag->choice]);
+        printf("%s", flag->words[*flag->choice]);
     else if (flag->text && *flag->text)
-        snprintf(shown, size, "%s", *flag->text);
+        printf("%s", *flag->text);
 }
 
 static void show_flag(const struct flag *flag)
 {
-    char letter[] = "-x,", left[80], initial[80];
-    const char *mark = strstr(flag->help, "%s");
-    int before = mark ? (int)(mark - flag->help) : (int)strlen(flag->help);
+    char letter[] = "-x,", left[80];
+    const char *mark = strstr(flag->help, "%s"), *rest = flag->help;
 
     letter[1] = (char)flag->letter;
     snprintf(left, sizeof left, "%3s --%s %s", flag->letter ? letter : "", flag->name,
              flag->argument ? flag->argument : "");
-    show_default(flag, initial, sizeof initial);
-    printf("  %-26s  %.*s%s%s\n", left, before, flag->help, mark ? initial : "",
-           mark ? mark + 2 : "");
+    printf("  %-26s  ", left);
+    if (mark) {
+        printf("%.*s", (int)(mark - flag->help), flag->help);
+        show_default(flag);
+        rest = mark + 2;
+    }
+    printf("%s\n", rest);
 }
 
 static void show_help(const struct usage *usage, const struct flag *const *rows, int count)

@@ -51,22 +51,17 @@ void messages_guard_streams(void)
         close(descriptor); /* the first one above stderr: nothing was missing any more */
 }
 
-static bool would_block(int descriptor)
-{
-    struct pollfd writable = {.fd = descriptor, .events = POLLOUT};
-    return poll(&writable, 1, 0) != 1;
-}
-
 bool say(int descriptor, const char *format, ...)
 {
+    struct pollfd writable = {.fd = descriptor, .events = POLLOUT};
     char line[MESSAGE_LIMIT];
     va_list arguments;
 
     va_start(arguments, format);
     int length = vsnprintf(line, sizeof line - 1, format, arguments);
     va_end(arguments);
-    if (length < 0 || would_block(descriptor))
-        return false;
+    if (length < 0 || poll(&writable, 1, 0) != 1)
+        return false; /* the write would block */
     if ((size_t)length > sizeof line - 2)
         length = (int)sizeof line - 2;
     line[length++] = '\n';

@@ -5,17 +5,17 @@
 #include <string.h>
 
 const struct verb_rule verb_rules[] = {
-    {"echo", ECHO, ANY_TEXT, " TEXT", 0, "", false},
-    {"sleep", SLEEP, A_NUMBER, " MS", SLEEP_LIMIT, " milliseconds", false},
-    {"primes", PRIMES, A_NUMBER, " N", PRIMES_LIMIT, "", false},
-    {"count", COUNT, NOTHING, "", 0, "", false},
-    {"who", WHO, NOTHING, "", 0, "", false},
-    {"stats", STATS, NOTHING, "", 0, "", false},
-    {"help", HELP, NOTHING, "", 0, "", false},
-    {"quit", QUIT, NOTHING, "", 0, "", false},
-    {"hold", HOLD, A_NAME, " NAME", 0, "", true},
-    {"crash", CRASH, NOTHING, "", 0, "", true},
-    {.name = NULL},
+    [ECHO] = {"echo", ANY_TEXT, " TEXT", 0, "", false},
+    [SLEEP] = {"sleep", A_NUMBER, " MS", SLEEP_LIMIT, " milliseconds", false},
+    [PRIMES] = {"primes", A_NUMBER, " N", PRIMES_LIMIT, "", false},
+    [COUNT] = {"count", NOTHING, "", 0, "", false},
+    [WHO] = {"who", NOTHING, "", 0, "", false},
+    [STATS] = {"stats", NOTHING, "", 0, "", false},
+    [HELP] = {"help", NOTHING, "", 0, "", false},
+    [QUIT] = {"quit", NOTHING, "", 0, "", false},
+    [HOLD] = {"hold", A_NAME, " NAME", 0, "", true},
+    [CRASH] = {"crash", NOTHING, "", 0, "", true},
+    [INVALID] = {.name = NULL},
 };
 
 static bool lab_allowed;
@@ -84,7 +84,7 @@ struct request request_parse(const char *line, size_t length)
 
     if (!rule)
         return invalid(UNKNOWN_VERB, line, word);
-    request.verb = rule->verb;
+    request.verb = (enum verb)(rule - verb_rules);
     if (rule->takes == A_NUMBER && !read_number(request.text, rest, rule->limit, &request.number))
         return invalid(BAD_NUMBER, line, word);
     if (rule->takes == A_NAME && !is_name(request.text, rest))
@@ -96,10 +96,7 @@ struct request request_parse(const char *line, size_t length)
 
 const char *request_name(const struct request *request)
 {
-    for (const struct verb_rule *rule = verb_rules; rule->name; rule++)
-        if (rule->verb == request->verb)
-            return rule->name;
-    return "nonsense";
+    return request->verb == INVALID ? "nonsense" : verb_rules[request->verb].name;
 }
 
 bool request_computes(const struct request *request)

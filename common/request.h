@@ -31,7 +31,6 @@ struct request {
 /* What a verb takes: a row of the table that request_parse reads a line by. */
 struct verb_rule {
     const char *name;
-    enum verb verb;
     enum argument { NOTHING, A_NUMBER, A_NAME, ANY_TEXT } takes;
     const char *argument; /* its name in the help; "" for NOTHING */
     long limit;           /* A_NUMBER: from 0 to this */
@@ -39,7 +38,7 @@ struct verb_rule {
     bool lab;             /* known only after request_allow_lab */
 };
 
-extern const struct verb_rule verb_rules[]; /* ended by a row without a name */
+extern const struct verb_rule verb_rules[]; /* in the order of enum verb; INVALID has no name */
 
 /* Makes HOLD and CRASH requests; until then they are unknown. See lab.h. */
 void request_allow_lab(void);

@@ -149,10 +149,8 @@ static enum session_status gone(struct session *session)
 /* The socket is not ready: the caller waits, if the client still has time. */
 static enum session_status wait_for(struct session *session, enum session_status wanted)
 {
-    if (session->blocking)
+    if (session->blocking || (session->deadline && clock_now() >= session->deadline))
         return gone(session); /* a blocking call has waited for as long as it may */
-    if (session->deadline && clock_now() >= session->deadline)
-        return gone(session);
     start_clock(session);
     if (nothing_buffered(session))
         free_buffers(session);

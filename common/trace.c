@@ -165,7 +165,7 @@ int64_t trace_begin(void)
 void trace_end(enum track track, const char *what, int64_t began)
 {
     if (began && tracing())
-        slice(track, what, began, clock_now());
+        slice(track, what ? what : turn, began, clock_now());
 }
 
 int64_t trace_step(int64_t began)
@@ -214,9 +214,4 @@ void trace_serve(long client, const char *what)
 {
     served = client;
     turn = what;
-}
-
-void trace_end_turn(int64_t began)
-{
-    trace_end(ON_THREAD, turn, began);
 }

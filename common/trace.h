@@ -28,7 +28,7 @@ void trace_open(const char *path);
 int64_t trace_begin(void);
 
 /* A slice from began until now; none if began is 0. The name is at most 64 characters, which need
- * no quoting in JSON. */
+ * no quoting in JSON; NULL: as trace_serve named the loop's turn. */
 void trace_end(enum track track, const char *what, int64_t began);
 
 /* Call this often while the thread computes, with the time since when it has had a core, and keep
@@ -42,9 +42,6 @@ void trace_greet(long client);
 /* The client that this thread serves from now on, 0 for none, for its slices; what names its loop's
  * turn, and must live on. */
 void trace_serve(long client, const char *what);
-
-/* As trace_end, for a turn of an event loop: its name is the last one that trace_serve gave. */
-void trace_end_turn(int64_t began);
 
 /* Calls this thread by a word of its own, "loop" or "worker", instead of "thread" or "process". */
 void trace_call_thread(const char *word);

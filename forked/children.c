@@ -83,12 +83,6 @@ void children_expect(void)
     shutdown_block_signals();
 }
 
-static void enter(pid_t process)
-{
-    table->children[next_slot] = (struct child){.process = process, .born = clock_now()};
-    table->present++;
-}
-
 /* On Linux the kernel kills a child whose parent ends, however that happens. Elsewhere a child
  * of a pool learns of it when it next waits for a client, see shutdown.h, and the child of one
  * client ends with that client. */
@@ -115,12 +109,14 @@ void children_forked(pid_t process)
 {
     int reason = errno;
 
-    if (process == 0)
+    if (process == 0) {
         become_child();
-    else if (process > 0)
-        enter(process);
-    else
+    } else if (process > 0) {
+        table->children[next_slot] = (struct child){.process = process, .born = clock_now()};
+        table->present++;
+    } else {
         stats_add(WORKERS, -1);
+    }
     shutdown_unblock_signals();
     errno = reason;
 }
