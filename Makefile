@@ -80,7 +80,7 @@ $(BUILD)/tutorial/labs/$(lab1)/server.o $(BUILD)/tests/labs/1/%.o: OURS += -Dpth
 
 lab2 = 2-the-lost-update
 $(eval $(call lab,2,$(lab2)/tally,$(BUILD)/tutorial/labs/$(lab2)/late.o $(call without,threaded,tally) $(common)))
-$(BUILD)/tutorial/labs/$(lab2)/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -Dpthread_mutex_unlock=unlock_late
+$(BUILD)/tutorial/labs/$(lab2)/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -include tutorial/labs/$(lab2)/late.h
 
 $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpreter.o $(BUILD)/threaded/gil.o $(common)))
 

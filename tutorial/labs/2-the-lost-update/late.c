@@ -1,20 +1,27 @@
-/* tutorial/labs/2-the-lost-update/late.c - threads that are late after an unlock, for the check.
- * The Makefile has tally.c call unlock_late where it says pthread_mutex_unlock. A thread that has
- * unlocked stops while the check has shut the gate named "unlocked": what a busy machine does
- * sometimes, happens always. */
-#include "lab.h"
+/* tutorial/labs/2-the-lost-update/late.c - threads that are late after an unlock: see late.h. */
+#include "late.h"
+
 #include "stats.h"
 
-#include <pthread.h>
+#include <stdbool.h>
 
-int unlock_late(pthread_mutex_t *lock);
+#undef lab_hold
 
-int unlock_late(pthread_mutex_t *lock)
+static _Thread_local bool was_between; /* the read and the write */
+
+long hold_between(const char *name, size_t length)
 {
-    int error = pthread_mutex_unlock(lock);
+    was_between = true;
+    return lab_hold(name, length);
+}
 
-    stats_add(RUNNING, 1);
-    lab_hold("unlocked", 8);
-    stats_add(RUNNING, -1);
-    return error;
+int late(int result)
+{
+    if (was_between) {
+        was_between = false;
+        stats_add(RUNNING, 1);
+        lab_hold("unlocked", 8);
+        stats_add(RUNNING, -1);
+    }
+    return result;
 }
