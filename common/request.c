@@ -5,16 +5,16 @@
 #include <string.h>
 
 const struct verb_rule verb_rules[] = {
-    [ECHO] = {"echo", ANY_TEXT, " TEXT", 0, "", false},
-    [SLEEP] = {"sleep", A_NUMBER, " MS", SLEEP_LIMIT, " milliseconds", false},
-    [PRIMES] = {"primes", A_NUMBER, " N", PRIMES_LIMIT, "", false},
-    [COUNT] = {"count", NOTHING, "", 0, "", false},
-    [WHO] = {"who", NOTHING, "", 0, "", false},
-    [STATS] = {"stats", NOTHING, "", 0, "", false},
-    [HELP] = {"help", NOTHING, "", 0, "", false},
-    [QUIT] = {"quit", NOTHING, "", 0, "", false},
-    [HOLD] = {"hold", A_NAME, " NAME", 0, "", true},
-    [CRASH] = {"crash", NOTHING, "", 0, "", true},
+    [ECHO] = {"echo", " TEXT", 0, "", ANY_TEXT, false},
+    [SLEEP] = {"sleep", " MS", SLEEP_LIMIT, " milliseconds", A_NUMBER, false},
+    [PRIMES] = {"primes", " N", PRIMES_LIMIT, "", A_NUMBER, false},
+    [COUNT] = {"count", "", 0, "", NOTHING, false},
+    [WHO] = {"who", "", 0, "", NOTHING, false},
+    [STATS] = {"stats", "", 0, "", NOTHING, false},
+    [HELP] = {"help", "", 0, "", NOTHING, false},
+    [QUIT] = {"quit", "", 0, "", NOTHING, false},
+    [HOLD] = {"hold", " NAME", 0, "", A_NAME, true},
+    [CRASH] = {"crash", "", 0, "", NOTHING, true},
     [INVALID] = {.name = NULL},
 };
 

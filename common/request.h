@@ -31,11 +31,11 @@ struct request {
 /* What a verb takes: a row of the table that request_parse reads a line by. */
 struct verb_rule {
     const char *name;
-    enum argument { NOTHING, A_NUMBER, A_NAME, ANY_TEXT } takes;
     const char *argument; /* its name in the help; "" for NOTHING */
     long limit;           /* A_NUMBER: from 0 to this */
-    const char *unit;     /* of the number */
-    bool lab;             /* known only after request_allow_lab */
+    const char *unit;     /* A_NUMBER: for the help */
+    enum argument { NOTHING, A_NUMBER, A_NAME, ANY_TEXT } takes;
+    bool lab; /* known only after request_allow_lab */
 };
 
 extern const struct verb_rule verb_rules[]; /* in the order of enum verb; INVALID has no name */

@@ -78,14 +78,15 @@ teardown() {
 look_for_crash() {
     local status=0 last
     [ -z "$closed" ] || in_time false || true
-    last=$({ grep SUMMARY err || cat err; } 2>/dev/null | tail -n 1)
+    last=$({ grep SUMMARY err || grep -vE '^(client|descriptor) ' err; } 2>/dev/null | tail -n 1)
     if [ -n "$server" ] && ! alive; then
         wait "$server" || status=$?
         saw="the server ended with status $status"
         look_at='which line ends it?'
         if [ $status -gt 128 ]; then
             saw="the server crashed: SIG$(kill -l $status)"
-            look_at="what it does by hand, or the line that \`make SAN=address lab N=$number\` names"
+            look_at='what it does by hand, or the line that '
+            look_at+="\`make SAN=address lab N=$number\` names"
         fi
     fi
     [[ $last != SUMMARY* ]] || look_at='that line'
@@ -125,6 +126,11 @@ start() {
 }
 
 alive() { kill -0 "$server" 2>/dev/null; }
+
+# Between these two, what clients do happens at the same time for the server.
+freeze() { kill -STOP "$server" && in_time frozen; }
+thaw() { kill -CONT "$server"; }
+frozen() { exists "$server" && [[ $state = T* ]]; }
 
 # shut NAME: makes a gate, in which requests stop. There is one at a time. let_out: one of those
 # that are inside may go on. open: all of them, and the next thousands that come.

@@ -45,12 +45,14 @@ hear_numbers() {
     until_is running -eq 2 || true # they may unlock what late.h does not know, and not stop
     open
     hear_numbers 1 2 || {
-        [ "$saw" != 'the numbers 1 1 ' ] || look_at 'count() in tally.c: is the write under the lock?'
+        [ "$saw" != 'the numbers 1 1 ' ] ||
+            look_at 'count() in tally.c: is the write under the lock?'
         false
     }
     rm unlocked.gate
 
-    did 'eight asked `count` (--tally atomic); the gate between read and write was shut, then opened'
+    did 'eight asked `count` (--tally atomic); the gate between read and write was shut, then' \
+        'opened'
     expected '1 between the lines, 7 outside; then the numbers 3 to 10'
     look_at "count() in tally.c: is every thread's lock the same, from the read to the write," \
         'whichever function calls it?'

@@ -21,7 +21,7 @@ int late(int result);
 
 #define lab_hold hold_between
 
-/* What may be an unlock. A macro is not expanded again in its own text: there it is the function. */
+/* What may be an unlock. In its own text a macro is not expanded: there it is the function. */
 #define pthread_mutex_unlock(lock)  late(pthread_mutex_unlock(lock))
 #define pthread_rwlock_unlock(lock) late(pthread_rwlock_unlock(lock))
 #define pthread_spin_unlock(lock)   late(pthread_spin_unlock(lock))

@@ -17,10 +17,6 @@ send() {
     cat <<<"$2" >&"$descriptor"
 }
 
-# Between these two, what clients do happens at the same time for the server.
-freeze() { kill -STOP "$server"; }
-thaw() { kill -CONT "$server"; }
-
 # ended PROCESS: it has.
 ended() { ! kill -0 "$1" 2>/dev/null; }
 

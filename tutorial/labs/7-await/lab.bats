@@ -8,6 +8,9 @@ load ../lab
 # late shows.
 export GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0
 
+# With SAN=thread a server ends at once, and not a second later.
+export TSAN_OPTIONS=atexit_sleep_ms=0:${TSAN_OPTIONS-}
+
 # silent NAME: there is no reply yet.
 silent() {
     descriptor "$1"
@@ -17,10 +20,42 @@ silent() {
     same "$line" ''
 }
 
+# at_once NAME REQUEST NAME REQUEST: the loop finds both in one turn.
+at_once() {
+    freeze
+    say "$1" "$2"
+    say "$3" "$4"
+    thaw
+}
+
+# How many milliseconds ahead the times are that were awaited until now.
+times() { sed -n 's/.* awaits a time \([0-9]*\) ms from now$/\1/p' err; }
+
+# awaits_a_minute: all of them are, or nearly: this machine may be slow.
+awaits_a_minute() {
+    local ahead all
+    all=$(times)
+    for ahead in ${all:-0}; do
+        saw "an await is told of a time $ahead ms ahead"
+        is "$ahead" -ge 40000 || return
+    done
+}
+
+# ends_well: the server does, when it is told to. If not, what is said of a crash says more.
+ends_well() {
+    kill -TERM "$server"
+    in_time ended
+    wait "$server"
+}
+ended() {
+    saw 'the server does not end when it is told to'
+    ! alive
+}
+
 @test "7.1 [1] one client is answered" {
     did 'one client asked `count`'
     expected '`1`'
-    look_at 'handle_client() in handler.c: what has changed for requests that need no await?'
+    look_at 'handle_client() in handler.c: does each pass of its loop await something, or end?'
     start
     client A
     say A count
@@ -29,65 +64,115 @@ silent() {
 
 @test "7.2 [3] while one client sleeps, another is answered" {
     needs 7.1
-    did 'A asked `sleep 60000`; then B asked `echo x`, and `sleep 3`'
-    expected 'B is answered, and A is not'
+    did 'A asked `sleep 60000`; then B asked `echo x`; then, at once, C asked `sleep 60000` and B' \
+        '`sleep 3`'
+    expected 'B is answered, and A and C are not'
     look_at 'handle_client() in handler.c: what does the thread of the loop do while A sleeps?'
     start
-    client A B
+    client A B C
     say A 'sleep 60000'
     ask B 'echo x'
     look_at 'handle_client() in handler.c: what runs the task of B again, and when? If the' \
         'executor sleeps for A, who sleeps for B?'
-    ask B 'sleep 3'
+    at_once C 'sleep 60000' B 'sleep 3'
+    hear B
     look_at 'handle_client() in handler.c: a task runs before its time, too. What does it await' \
-        'then, and which of its variables were set before?'
-    silent A
+        'then, which of its variables were set before, and who else sets them?'
+    ask B 'echo y' # whoever woke up with B has been answered by now
+    silent C
 }
 
 @test "7.3 [3] while one client computes, another is answered" {
     needs 7.1
     did 'A asked `hold door`, so it stopped in the gate; then B asked `echo` twice, and `primes' \
-        '10`; then the gate let one out'
-    expected '`echo` is answered at once; then A hears `held door`, and B `4`'
-    look_at 'handle_client() in handler.c: what does the thread of the loop do while A computes,' \
-        'and which requests compute?'
+        '10`, and C `primes 100`; then the gate let one out'
+    expected '`echo` is answered at once; then A hears `held door`, B `4`, and C `25`'
+    look_at 'handle_client() in handler.c: what does the thread of the loop do while A computes?'
     shut door
     start
-    client A B
+    client A B C
     say A 'hold door'
     ask B 'echo x'
     ask B 'echo y' # the first was perhaps read before what A asked
+    look_at 'handle_client() in handler.c: which requests compute, and how does the task know' \
+        'that the result is there?'
     silent A
-    look_at 'handle_client() in handler.c: where is the job kept while the task waits, whose is' \
-        'it, and until when? Does the loop compute once more?'
     say B 'primes 10'
-    until_taken 4
+    say C 'primes 100'
+    until_taken 5
+    silent B
+    look_at 'handle_client() in handler.c: where are the job and the request kept while the task' \
+        'waits, whose are they, and until when? Does the loop compute once more?'
     let_out
     hears A 'held door'
     hears B 4
+    hear C
+    for name in C B A; do leave $name; done
+    ends_well
 }
 
 @test "7.4 [2] the sleeps of each client are numbered" {
     needs 7.1
-    did 'A slept three times; then B once; then A asked `count`, and slept again'
-    expected '`slept 4`'
+    did 'A asked `sleep 7`, `sleep 0`, `count` and `echo`; both A and B slept; A left, and C came' \
+        'and slept'
+    expected 'then A hears `slept 3`, and C `slept 1`'
     look_at 'handle_client() in handler.c: what runs the task of A again, and when?'
     start
     client A B
-    for name in A A A B; do ask $name 'sleep 7'; done
-    look_at 'handle_client() in handler.c: where is the number kept while the task waits?'
+    ask A 'sleep 7'
+    ask A 'sleep 0'
+    look_at 'handle_client() in handler.c: where are the numbers kept while the task waits, and' \
+        'what changes them?'
     ask A count
-    say A 'sleep 7'
-    hears A 'slept 4'
+    ask A 'echo x'
+    at_once A 'sleep 7' B 'sleep 9'
+    hears A 'slept 3'
+    look_at 'handle_client() in handler.c: does the number belong to the client?'
+    leave A
+    ask B count # A has been seen to leave
+    client C    # and this gets its descriptor
+    say C 'sleep 0'
+    hears C 'slept 1'
 }
 
 @test "7.5 [2] while all clients sleep, the loop sleeps too" {
     needs 7.2
-    did 'three asked `sleep 60000`; then a fourth asked for `wakeups=` again and again'
-    expected 'the loop wakes up only for the fourth, once for each request'
-    look_at 'handle_client() in handler.c: until when does each await wait?'
-    start
+    did 'three asked `sleep 60000`, and then `echo x`; then a fourth asked for `wakeups=` again' \
+        'and again'
+    expected 'each await is told of a time 60000 ms ahead; the loop wakes up only for the fourth,' \
+        'once for each request'
+    look_at 'handle_client() in handler.c: until when does each await wait, and for what else?'
+    start --verbose
     client A B C
     for name in A B C; do say $name 'sleep 60000'; done
+    until_taken 3
+    awaits_a_minute
+    for name in A B C; do say $name 'echo x'; done
     loop_sleeps
+}
+
+@test "7.6 [1] while one computes, the loop sleeps, and its sleeps are numbered on" {
+    needs 7.3 7.4
+    did 'A asked `hold door`, so it stopped in the gate, and `echo x`; B asked for `wakeups=`' \
+        'again and again; the gate let one out; then A asked `sleep 0`, `primes 10`, and `sleep 0`'
+    expected 'no await is told of a time; the loop wakes up only for B; then A hears `slept 2`'
+    look_at 'handle_client() in handler.c: what ends the await of one that computes, and what' \
+        'else runs its task meanwhile?'
+    shut door
+    start --verbose
+    client A
+    say A 'hold door'
+    until_taken 1
+    saw "an await is told of a time $(times | head -n 1) ms ahead"
+    same "$(times)" ''
+    say A 'echo x'
+    loop_sleeps
+    look_at 'handle_client() in handler.c: what changes the number of sleeps?'
+    let_out
+    for request in 'sleep 0' 'primes 10' 'sleep 0'; do say A "$request"; done
+    hears A 'held door'
+    hears A x
+    hears A 'slept 1'
+    hears A 4
+    hears A 'slept 2'
 }

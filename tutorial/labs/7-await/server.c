@@ -4,10 +4,13 @@
 
 #include "clock.h"
 #include "executor.h"
+#include "messages.h"
 #include "net.h"
 #include "options.h"
 #include "shutdown.h"
 #include "stats.h"
+
+#include <unistd.h>
 
 /* Runs when the listener is readable. */
 static void accept_clients(struct task *acceptor)
@@ -16,7 +19,7 @@ static void accept_clients(struct task *acceptor)
 
     if (client >= 0)
         start_client(acceptor->loop, client);
-    until_ready(acceptor, READABLE, NEVER);
+    (until_ready)(acceptor, READABLE, NEVER);
 }
 
 /* Runs at the beginning, and when the signal has come. */
@@ -24,18 +27,23 @@ static void stop_when_asked(struct task *stopper)
 {
     if (shutdown_asked())
         loop_stop(stopper->loop);
-    until_ready(stopper, READABLE, NEVER);
+    (until_ready)(stopper, READABLE, NEVER);
 }
 
-/* The loop is told of a time that has passed, and of the right one when it is asked again. */
-bool until_time_early(struct task *task, int64_t when)
+/* The loop is told of a time that has passed, and of the right one when it is asked again. Not so
+ * for a wait that only the client can end. */
+bool until_ready_or_early(struct task *task, int readiness, int64_t when)
 {
     static bool early[1024]; /* by descriptor: it was the last time */
+    static int shown;        /* a loop that spins would fill the disk */
+    bool known = task->descriptor < (int)(sizeof early / sizeof early[0]);
 
-    if (task->descriptor >= (int)(sizeof early / sizeof early[0]))
-        return until_ready(task, 0, when);
-    early[task->descriptor] = !early[task->descriptor];
-    return until_ready(task, 0, early[task->descriptor] ? 0 : when);
+    if (options.verbose && when != NEVER && shown++ < 100)
+        say(STDERR_FILENO, "descriptor %d awaits a time %d ms from now", task->descriptor,
+            clock_milliseconds_until(when));
+    if (known)
+        early[task->descriptor] = !early[task->descriptor] && (readiness == 0 || when != NEVER);
+    return (until_ready)(task, readiness, known && early[task->descriptor] ? 0 : when);
 }
 
 int main(int argc, char **argv)
