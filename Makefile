@@ -84,7 +84,9 @@ $(BUILD)/tutorial/labs/$(lab2)/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -inclu
 
 $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpreter.o $(BUILD)/threaded/gil.o $(common)))
 
-$(eval $(call lab,4,4-a-process-each/server,$(common)))
+lab4 = 4-a-process-each
+$(eval $(call lab,4,$(lab4)/server,$(BUILD)/tutorial/labs/$(lab4)/fail.o $(common)))
+$(BUILD)/tutorial/labs/$(lab4)/server.o $(BUILD)/tests/labs/4/%.o: OURS += -Dfork=fork_or_fail
 
 $(eval $(call lab,5,5-a-number-in-a-pipe/link,$(BUILD)/tutorial/labs/5-a-number-in-a-pipe/server.o $(common)))
 

@@ -181,7 +181,7 @@ hear() {
     line=''
     in_time heard || {
         [ $? -eq 2 ] && closed=yes saw="the server closed the connection of $1" ||
-            saw="$1 got no reply to \`${said[descriptor]}\`"
+            saw="$1 got no reply${said[descriptor]:+ to \`${said[descriptor]}\`}"
         return 1
     }
 }
