@@ -4,7 +4,7 @@
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 
-C11   = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Iasync -Itests/clients
+C11   = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Icommon/plumbing -Iasync -Itests/clients
 OURS  = $(C11) -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 BUILD = build/plain
 BIN   = bin
@@ -42,7 +42,7 @@ BIND_Linux = -Wl,-z,relro,-z,now
 # What the programs are made of: a server is its own directory and common; a client on the event
 # loop takes what it needs of async.
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
-common   := $(call objects,common)
+common   := $(call objects,common) $(call objects,common/plumbing)
 loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o poll.o select.o)
 
 all: $(SERVERS) $(CLIENTS)
@@ -106,15 +106,6 @@ $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
-# The page that a browser gets, as a text in C; it is kept in git, so that a compiler alone will do.
-common/page.c: common/page.html
-	@{ echo '/* common/page.c - the text of page.html, made from it by make. */'; \
-	   echo '#include "page.h"'; echo; \
-	   echo '/* clang-format off */'; \
-	   echo '#pragma GCC diagnostic ignored "-Woverlength-strings"'; echo; \
-	   echo 'const char page[] ='; sed 's/["\\]/\\&/g; s/.*/    "&\\n"/; $$s/$$/;/' $<; \
-	   echo; echo 'const size_t page_length = sizeof page - 2;'; } >$@
-
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
@@ -169,7 +160,7 @@ SOURCES = $(filter-out tests/bench/peers/%,$(call every,*.c))
 # requests in a test.
 lint:
 	@awk 'length > 100 && !/^[|`]|^ *>> |]\(/ { print FILENAME ":" FNR ": " length " columns"; bad = 1 } \
-	    END { exit bad }' $(SCRIPTS) $(filter-out common/page.c,$(call every,*.[ch])) $(call every,*.awk) $(filter-out tests/labs/8/%,$(call every,*.md))
+	    END { exit bad }' $(SCRIPTS) $(filter-out common/plumbing/page.c,$(call every,*.[ch])) $(call every,*.awk) $(filter-out tests/labs/8/%,$(call every,*.md))
 	shellcheck $(SCRIPTS)
 	clang-tidy --quiet $(SOURCES) -- $(C11) -Ithreaded $(addprefix -I,$(wildcard tutorial/labs/*/))
 

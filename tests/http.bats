@@ -206,14 +206,15 @@ END
 
 page_is_our_page() {
     local path
+    sed -n 's/\\\\/\\/g; s/^    "\(.*\)\\n".*/\1/p' "$ROOT/common/plumbing/page.c" >page
     for path in / '/?x' http://a http://a/ 'http://a?x'; do
         exec 5<>"/dev/tcp/127.0.0.1/$port"
         printf 'GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' "$path" >&5
         cat <&5 >response
         exec 5>&-
         printf '%s\r\n' 'HTTP/1.1 200 OK' 'Content-Type: text/html; charset=utf-8' \
-            "Content-Length: $(($(wc -c <"$ROOT/common/page.html")))" 'Cache-Control: no-store' \
-            'Connection: close' '' | cat - "$ROOT/common/page.html" | cmp - response
+            "Content-Length: $(($(wc -c <page)))" 'Cache-Control: no-store' \
+            'Connection: close' '' | cat - page | cmp - response
     done
 }
 

@@ -1,4 +1,4 @@
-/* common/messages.c - what a program has to say, and how it dies.
+/* common/plumbing/messages.c - what a program has to say, and how it dies.
  * Every message is one bounded write, made only when it cannot block. */
 #include "messages.h"
 

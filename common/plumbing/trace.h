@@ -1,4 +1,4 @@
-/* common/trace.h - a timeline of what clients asked for and what threads did: --trace FILE.
+/* common/plumbing/trace.h - a timeline of what clients ask and threads do: --trace FILE.
  *
  * The file is in Chrome's trace-event format, one event a line, and opens in Perfetto
  * (https://ui.perfetto.dev), in chrome://tracing and in tutorial/tools/timeline. Each client has a

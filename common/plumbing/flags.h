@@ -1,4 +1,4 @@
-/* common/flags.h - a command line described by a table: getopt_long, the help text and the
+/* common/plumbing/flags.h - a command line described by a table: getopt_long, the help text and the
  * error messages all come from the same rows, so they cannot disagree. */
 #ifndef FLAGS_H
 #define FLAGS_H

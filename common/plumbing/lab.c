@@ -1,4 +1,4 @@
-/* common/lab.c - requests that break things on purpose, for lessons and tests: --lab.
+/* common/plumbing/lab.c - requests that break things on purpose, for lessons and tests: --lab.
  * A gate is a FIFO: the kernel tells each side when the other has opened it. */
 #include "lab.h"
 

@@ -1,4 +1,4 @@
-/* common/page.h - the page that a browser gets: page.html, as a text in C. */
+/* common/plumbing/page.h - the page that a browser gets, as a text in C. */
 #ifndef PAGE_H
 #define PAGE_H
 

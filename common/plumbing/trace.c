@@ -1,4 +1,4 @@
-/* common/trace.c - a timeline of what clients asked for and what threads did: --trace FILE.
+/* common/plumbing/trace.c - the timeline of what clients asked for and threads did: --trace FILE.
  * Each thread gathers lines in a buffer of its own, and one write appends them whole. */
 #include "trace.h"
 

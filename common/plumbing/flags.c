@@ -1,4 +1,4 @@
-/* common/flags.c - a command line described by a table.
+/* common/plumbing/flags.c - a command line described by a table.
  * The rows become the tables of getopt_long, and tell where to store each value it finds. */
 #define _GNU_SOURCE /* getopt_long, which is not POSIX but is in every libc */
 #include "flags.h"

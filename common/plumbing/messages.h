@@ -1,4 +1,4 @@
-/* common/messages.h - what a program has to say, and how it dies.
+/* common/plumbing/messages.h - what a program has to say, and how it dies.
  *
  * stdout carries one line, that the server listens; everything else goes to stderr. A message is
  * one write of at most 512 bytes, safe from several threads and processes at once. It never

@@ -1,4 +1,4 @@
-/* common/lab.h - requests that break things on purpose, for lessons and tests: --lab.
+/* common/plumbing/lab.h - requests that break things on purpose, for lessons and tests: --lab.
  *
  * `hold NAME` blocks in a gate until the gate is opened. A gate is a FIFO, NAME.gate, in the
  * directory where the server was started; mkfifo makes it. Opening the FIFO for writing blocks

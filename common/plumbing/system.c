@@ -1,4 +1,4 @@
-/* common/system.c - what a process gets from the system, where POSIX has no single way to ask.
+/* common/plumbing/system.c - what a process gets from the system, where POSIX has no one way.
  * Each function has the way of Linux and a portable one beside it. */
 #define _GNU_SOURCE /* MAP_ANONYMOUS, syscall */
 #include "system.h"

@@ -1,4 +1,4 @@
-/* common/system.h - what a process gets from the system, where POSIX has no single way to ask. */
+/* common/plumbing/system.h - what a process gets from the system, where POSIX has no one way. */
 #ifndef SYSTEM_H
 #define SYSTEM_H
 
