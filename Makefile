@@ -30,7 +30,8 @@ UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http 
             unit_deadlines unit_timers unit_latency unit_clock unit_children \
             fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
-ANSWERS = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/labs/*/*.c))
+PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
+ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES))))
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
@@ -65,12 +66,15 @@ $(call unit,unit_children): $(BUILD)/forked/children.o
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 
 # A lab's program is the file that the student writes, and REST. Each answer in tests/labs, right or
-# wrong, becomes a program in the same way.
+# wrong, becomes a program in the same way. Most of them are patches of the solution.
 define lab # NUMBER DIRECTORY/FILE REST
 LABS += $(BIN)/lab$(1)
 $(BIN)/lab$(1): $(BUILD)/tutorial/labs/$(2).o
 $(BIN)/lab$(1) $(filter $(BUILD)/tests/labs/$(1)/%,$(ANSWERS)): $(3)
 $(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded -Itutorial/labs/$(dir $(2))
+$(BUILD)/tests/labs/$(1)/%.c: tests/labs/$(1)/%.patch tests/labs/$(1)/solution.c
+	@mkdir -p $$(@D)
+	patch -s -o $$@ tests/labs/$(1)/solution.c $$<
 endef
 without = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 
@@ -95,20 +99,26 @@ $(eval $(call lab,6,6-your-own-event-loop/loop,$(BUILD)/tutorial/labs/6-your-own
 $(eval $(call lab,7,7-await/handler,$(BUILD)/tutorial/labs/7-await/server.o $(BUILD)/async/executor.o $(loop) $(common)))
 
 # Lab 8 asks for a text, and a copy of it takes the place of the program.
-TEXTS = $(patsubst %.md,$(BUILD)/%,$(wildcard tests/labs/8/*.md))
+TEXTS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/8/*.md) $(filter tests/labs/8/%,$(PATCHES))))
 $(BIN)/lab8: tutorial/labs/8-choose/choice.md
-$(TEXTS): $(BUILD)/%: %.md
-$(BIN)/lab8 $(TEXTS):
+$(BUILD)/tests/labs/8/solution: tests/labs/8/solution.md
+$(BIN)/lab8 $(BUILD)/tests/labs/8/solution:
 	@mkdir -p $(@D)
 	cp $< $@ && chmod +x $@
+$(BUILD)/tests/labs/8/%: tests/labs/8/%.patch tests/labs/8/solution.md
+	@mkdir -p $(@D)
+	patch -s -o $@ tests/labs/8/solution.md $< && chmod +x $@
 
 $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
+COMPILE = $(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
+	$(COMPILE)
+$(BUILD)/%.o: $(BUILD)/%.c
+	$(COMPILE)
 
 # ---- What one does with it ----
 
@@ -116,7 +126,8 @@ demo: all
 	BIN=$(BIN) tutorial/tools/demo
 
 test-all: MATRIX = --all
-test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) $(ANSWERS) $(BIN)/lab8 $(TEXTS))
+test-all: $(ANSWERS) $(TEXTS)
+test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) $(BIN)/lab8 $(filter %/solution,$(ANSWERS) $(TEXTS)))
 	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(MATRIX) $(TESTS)
 
 attacks: all $(TEXTBOOK)
@@ -195,4 +206,5 @@ help:
 
 .PHONY: all lab labs handout units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:
+.DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

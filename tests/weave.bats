@@ -49,6 +49,17 @@ PAGE
     weave check
 }
 
+@test "weave: a patch is quoted without its head, and its text is not run" {
+    printf '%s\n' fails '--- a' '+++ b' '@@ -1 +1,0 @@' -one '@@ -9,0 +9 @@' +nine >"$PWD/x.patch"
+    printf '```diff %s\n```\n' "$PWD/x.patch" >page.md
+    weave update
+    same "$(sed '1d;$d' page.md)" $'-one\n\n+nine'
+    weave check
+    weave run
+    sed 's/nine/ten/' page.md >other.md
+    fails "$ROOT/tests/pages/weave" check "$PWD/other.md"
+}
+
 # Writes a page that quotes what follows each line "@ NAME", and a source that holds all of it.
 awkward() {
     awk -v source="$PWD/awkward.c" '

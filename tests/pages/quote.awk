@@ -121,8 +121,16 @@ function definition(file, name, commented,    text, margin) {
 
 # ---- Blocks of a page ----
 
+# A patch without its head, and an empty line in place of each further "@@".
+function hunks(file,    i, text) {
+    for (i = 1; i <= size[file] && line[file, i] !~ /^@@/; i++);
+    for (i++; i <= size[file]; i++) text = text (line[file, i] ~ /^@@/ ? "" : line[file, i]) "\n"
+    return text
+}
+
 # What the quotation should be. Which of the names have their comment is seen from the quotation.
 function source_of(    text, i, rest, whole) {
+    if (kind == "diff") return hunks(word[2])
     if (words == 2) for (i = 1; i <= size[word[2]]; i++) whole = whole line[word[2], i] "\n"
     rest = body
     for (i = 3; i <= words; i++) {
@@ -158,7 +166,7 @@ function begin_block() {
     body = ""
     words = split(substr($0, 4), word, " ")
     kind = word[1]
-    quotes = (kind == "c" || kind == "python") && word[2] != "sketch"
+    quotes = (kind == "c" || kind == "python") && word[2] != "sketch" || word[2] ~ /[.]patch$/
     if (quotes && words < 2) {
         complain("whose definition is this? (```" kind " FILE NAME, or ```" kind " sketch)")
         quotes = 0
@@ -170,8 +178,8 @@ function end_block(    wanted) {
     inside = 0
     wanted = body
     if ((quotes || kind == "diff") && !read_source(word[2])) complain("there is no " word[2])
-    else if (kind == "diff") check_edit()
     else if (quotes) wanted = source_of()
+    else if (kind == "diff") check_edit()
     if (mode == "check" && wanted != body) differ(wanted)
     if (wanted != body) changed = 1
     result = result wanted
