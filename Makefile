@@ -31,7 +31,7 @@ UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http 
             fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
-ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES))))
+ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES)))) $(MUTANTS)
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
 
 # Functions of libc are found when a server starts, or else each forked child finds them for
@@ -157,6 +157,10 @@ handout:
 	    { echo 'make handout needs the git repository, as it packs the last commit' >&2; exit 1; }
 	git archive --prefix=concurrency/ -o build/handout.tar.gz HEAD
 
+# Every one-edit mutant of the solutions must fail its check: see tests/labs.
+mutants: all
+	tests/labs/mutants $(N)
+
 units: $(UNITS)
 
 bench: all $(FLOORS)
@@ -190,6 +194,7 @@ help:
 	@echo 'make demo       compare the three on this machine, in about a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make test-all   the same, with more combinations of options, and the labs'\'' wrong answers'
+	@echo 'make mutants N=5  which one-edit changes of its solution the check of lab 5 misses'
 	@echo 'make attacks    each attack of bin/rude on each server, as a table: some minutes'
 	@echo 'make soak       all requests and all attacks for ten minutes, or SECONDS=60: nothing may grow'
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
@@ -204,7 +209,7 @@ help:
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 
-.PHONY: all lab labs handout units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
+.PHONY: all lab labs handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)
