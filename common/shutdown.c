@@ -107,6 +107,12 @@ void shutdown_wait_or_readable(int descriptor)
         ask_to_stop();
 }
 
+void shutdown_wait(void)
+{
+    while (!shutdown_asked())
+        shutdown_wait_or_readable(-1);
+}
+
 void shutdown_half_close_on_signal(int client)
 {
     current_client = client;

@@ -31,6 +31,9 @@ int shutdown_descriptor(void);
 /* True once this process is to stop. */
 bool shutdown_asked(void);
 
+/* Blocks until this process is to stop. */
+void shutdown_wait(void);
+
 /* Blocks until the descriptor (-1: none) is readable, or this process is to stop; or returns
  * early, when a signal arrives. */
 void shutdown_wait_or_readable(int descriptor);

@@ -64,7 +64,7 @@ static size_t report_each(const enum counter *list, char *buffer, size_t size)
 {
     size_t length = 0;
 
-    for (; *list != END_OF_COUNTERS && length < size; list++)
+    for (; list && *list != END_OF_COUNTERS && length < size; list++)
         length += (size_t)snprintf(buffer + length, size - length, "%s=%ld ", names[*list],
                                    stats_read(*list));
     return length;

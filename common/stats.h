@@ -27,7 +27,7 @@ enum counter {
 
 /* Makes this many slots; this process uses slot 0. Call it before any other of these, and before
  * the first fork. A report shows the counters up to WORKERS, then those of `own`, a static list
- * ended by END_OF_COUNTERS. Dies if there is no memory. */
+ * ended by END_OF_COUNTERS, or NULL for none. Dies if there is no memory. */
 void stats_prepare(int slots, const enum counter *own);
 
 /* Makes this process use this slot. Call it in a child right after fork. */

@@ -11,9 +11,9 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
 static pthread_cond_t changed;
 static long limit;
-static long taken; /* slots */
-static long departures;
-static long accepting; /* threads */
+static long taken;         /* slots */
+static int64_t last_freed; /* when a slot was freed last, by clock_now */
+static long accepting;     /* threads */
 static bool stopping;
 static struct connection *connections;
 
@@ -32,22 +32,16 @@ void clients_take_slot(void)
     pthread_mutex_unlock(&lock);
 }
 
-/* Call it with the lock held. */
-static void free_slot(void)
-{
-    taken--;
-    departures++;
-    pthread_cond_broadcast(&changed);
-}
-
 void clients_free_slot(void)
 {
     pthread_mutex_lock(&lock);
-    free_slot();
+    taken--;
+    last_freed = clock_now();
+    pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }
 
-void clients_enter(struct connection *connection, int socket)
+void clients_add(struct connection *connection, int socket)
 {
     *connection = (struct connection){.socket = socket};
     pthread_mutex_lock(&lock);
@@ -60,7 +54,7 @@ void clients_enter(struct connection *connection, int socket)
     pthread_mutex_unlock(&lock);
 }
 
-void clients_leave(struct connection *connection)
+void clients_remove(struct connection *connection)
 {
     pthread_mutex_lock(&lock);
     if (connection->previous)
@@ -69,7 +63,6 @@ void clients_leave(struct connection *connection)
         connections = connection->next;
     if (connection->next)
         connection->next->previous = connection->previous;
-    free_slot();
     pthread_mutex_unlock(&lock);
 }
 
@@ -79,21 +72,26 @@ bool clients_wait_for_departure(void)
     int result = 0;
 
     pthread_mutex_lock(&lock);
-    bool others = taken > 1;
-    long seen = departures;
-    while (departures == seen && result != ETIMEDOUT)
+    int64_t seen = last_freed;
+    while (last_freed == seen && result != ETIMEDOUT)
         result = pthread_cond_timedwait(&changed, &lock, &end);
+    bool may_help = taken > 1 || clock_now() < last_freed + 1000 * NANOSECONDS_PER_MILLISECOND;
     pthread_mutex_unlock(&lock);
-    return others;
+    return may_help;
 }
 
-long clients_accepting(long change)
+void clients_begin_accepting(long threads)
+{
+    accepting = threads; /* none of them runs yet */
+}
+
+bool clients_end_accepting(void)
 {
     pthread_mutex_lock(&lock);
-    long now = accepting += change;
+    bool last = --accepting == 0;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-    return now;
+    return last;
 }
 
 void clients_half_close_all(void)

@@ -1,7 +1,7 @@
 /* threaded/clients.h - the clients that are being served now, by all threads together.
  *
  * A slot is taken before a client is accepted, so there are never more than --max-clients, and is
- * freed when the client leaves. Any thread may call any of these. */
+ * freed after the client has left. Any thread may call any of these. */
 #ifndef CLIENTS_H
 #define CLIENTS_H
 
@@ -19,22 +19,21 @@ void clients_prepare(long most);
 /* Blocks until a slot is free, and takes it. */
 void clients_take_slot(void);
 
-/* Frees a slot that no client has used. */
 void clients_free_slot(void);
 
-/* Puts this client into the list. The caller has taken a slot for it. */
-void clients_enter(struct connection *connection, int socket);
+/* Put a client, for which the caller has taken a slot, into the list, and take it out. */
+void clients_add(struct connection *connection, int socket);
+void clients_remove(struct connection *connection);
 
-/* Takes the client out of the list and frees its slot. */
-void clients_leave(struct connection *connection);
-
-/* Blocks until a client leaves, but at most 100 milliseconds. Returns false if the caller held the
- * only slot, so no client could leave. */
+/* For a caller that has taken a slot and lacks resources for its client. Blocks until a slot is
+ * freed, but at most 100 milliseconds. Returns false if waiting cannot help: there is no other
+ * client, and none that left within the last second, whose thread may still run. */
 bool clients_wait_for_departure(void);
 
-/* Counts the threads that accept clients: add their number before they start, and -1 when one
- * ends. Returns how many there are now. */
-long clients_accepting(long change);
+/* Call the first before threads start that accept clients, with their number, and the second in
+ * each of them at its end. It returns true to the last one. */
+void clients_begin_accepting(long threads);
+bool clients_end_accepting(void);
 
 /* Half-closes the sockets of all clients in the list, and of each that enters later: their
  * handlers answer the requests that have arrived, then see end of file. */

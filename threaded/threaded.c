@@ -39,21 +39,20 @@ static long compute_under_gil(const struct request *request)
 
 /* ---- A thread for each client ---- */
 
-static int listener;
-
-static void serve(int client)
+static void serve_in_this_thread(int client)
 {
     struct connection connection;
 
-    clients_enter(&connection, client); /* so that a stop reaches it */
-    handle_client(client, &model);
-    clients_leave(&connection);
+    clients_add(&connection, client); /* so that a stop reaches it */
+    handle_client(client, &model);    /* and closes it */
+    clients_remove(&connection);
+    clients_free_slot();
 }
 
-static void *serve_one(void *argument)
+static void *serve_one_client(void *client)
 {
     stats_add(WORKERS, 1);
-    serve((int)(intptr_t)argument);
+    serve_in_this_thread((int)(intptr_t)client);
     stats_add(WORKERS, -1);
     return NULL;
 }
@@ -73,88 +72,65 @@ static bool start_thread(void *(*run)(void *), int argument)
     return errno == 0;
 }
 
-/* No resources for one more: waits for a client to leave, at most 100 ms. Returns false if there
- * was none that could leave. */
-static bool wait_for_departure(const char *what)
-{
-    warn_rarely(what);
-    return clients_wait_for_departure();
-}
-
 static void serve_in_new_thread(int client)
 {
-    int alone = 0; /* waits since the last client left, whose thread may still run */
-
-    while (!start_thread(serve_one, client)) {
-        if (alone == 10) {
+    while (!start_thread(serve_one_client, client)) {
+        warn_rarely("pthread_create");
+        if (!clients_wait_for_departure()) {
             net_refuse(client);
             clients_free_slot();
             return;
         }
-        alone = wait_for_departure("pthread_create") ? 0 : alone + 1;
     }
 }
 
-/* Returns the next client, for which a slot is taken, or STOPPED. */
+/* ---- Accepting: one thread for all clients, or each thread of a pool for itself ---- */
+
+static int listener;
+
+/* Returns a client, for which a slot is taken. Returns STOPPED, and takes none, once a signal has
+ * asked for a stop and the backlog is empty. */
 static int next_client(void)
 {
     int client;
 
     clients_take_slot();
-    while ((client = net_accept(listener)) == NO_RESOURCES)
-        wait_for_departure("accept");
+    while ((client = net_accept(listener)) == NO_RESOURCES) {
+        warn_rarely("accept");
+        clients_wait_for_departure();
+    }
     if (client == STOPPED)
         clients_free_slot();
     return client;
 }
 
-/* net_accept said STOPPED, so the backlog is empty. The last thread that accepts frees the port. */
-static void stop_accepting(void)
+static void *accept_clients(void *unused)
 {
-    if (clients_accepting(-1) == 0)
+    int client;
+
+    while ((client = next_client()) != STOPPED)
+        if (options.pool > 0)
+            serve_in_this_thread(client);
+        else
+            serve_in_new_thread(client);
+    if (clients_end_accepting()) /* this was the last thread that accepts */
         close(listener);
-}
-
-static void *serve_per_client(void *unused)
-{
-    int client;
-
-    while ((client = next_client()) != STOPPED)
-        serve_in_new_thread(client);
-    stop_accepting();
     return unused;
 }
 
-/* ---- A pool: each thread accepts for itself ---- */
-
-static void *accept_and_serve(void *unused)
-{
-    int client;
-
-    stats_add(WORKERS, 1);
-    while ((client = next_client()) != STOPPED)
-        serve(client);
-    stop_accepting();
-    return unused;
-}
-
-/* ---- The server ---- */
-
+/* Not in the main thread: accepting may block until a client leaves, and stop() makes it leave. */
 static void start_accepting(void)
 {
-    long threads = options.pool > 0 ? options.pool : 1; /* main waits for the signal */
+    long threads = options.pool > 0 ? options.pool : 1;
 
-    clients_accepting(threads);
+    stats_add(WORKERS, options.pool);
+    clients_begin_accepting(threads);
     for (long i = 0; i < threads; i++)
-        if (!start_thread(options.pool > 0 ? accept_and_serve : serve_per_client, 0))
+        if (!start_thread(accept_clients, 0))
             die("pthread_create");
 }
 
-static void wait_for_stop(void)
-{
-    while (!shutdown_asked())
-        shutdown_wait_or_readable(-1);
-}
+/* ---- The server ---- */
 
 static void stop(void)
 {
@@ -189,14 +165,12 @@ static void read_options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static const enum counter counters[] = {END_OF_COUNTERS};
-
     read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
-    stats_prepare(1, counters);
+    stats_prepare(1, NULL);   /* one process; no counters of its own */
     clients_prepare(options.max_clients);
     listener = options_listen();
     start_accepting();
-    wait_for_stop();
+    shutdown_wait();
     stop();
     return EXIT_SUCCESS;
 }
