@@ -2,7 +2,7 @@
 # tests/labs.bats - the labs: the starter fails the points that its page names, the solution none,
 # and each wrong answer exactly those that its first line names. Wrong answers, most of which are
 # patches of the solution, are checked by `make test-all', which sets ALL.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2016,SC2154
 
 load helpers
 
@@ -68,6 +68,17 @@ lab() { "$ROOT/tutorial/tools/lab" "$@"; }
     grep -q '^computing 4 forked *2 *-$' said
 }
 
+@test "lab 8: the page is read as an editor writes it, and in each form of Markdown" {
+    local edit
+    for edit in $'1s/^/\xef\xbb\xbf/; s/$/\r/' 's/^- \([a-z]*\):/1. **\1:**/' \
+        's/^- \([a-z]*\):/   + `\1` :/' 's/^- /– /; s/^| \(.*\) |$/\1/' 's/^## Why/### **Why?**/' \
+        's/^## \(.*\)/\1\n---/'; do
+        LC_ALL=C sed "$edit" "$answers/8/solution" >page
+        chmod +x page
+        lab check 8 --program page || { echo "$edit" && return 1; }
+    done
+}
+
 @test "lab: a lab, a point, a program or a submission that is not there is a mistake" {
     run -2 lab check
     run -2 lab check 99
@@ -109,12 +120,16 @@ only_with_all() { [ -n "${ALL-}" ] || skip 'builds a copy of the project: see ma
     ln -s "$ROOT"/{Makefile,common,threaded,forked,async,tests} .
     ln -s "$ROOT"/build/plain/{common,threaded,async,tests} build/plain
     cp -R "$ROOT/tutorial" .
-    sed -e '1s/\.\.\./7 inside/' -e 's/number = seen/nmber = seen/' \
-        "$ROOT"/tutorial/labs/2-*/tally.c >tutorial/labs/2-the-lost-update/tally.c
+    { printf '\357\273\277' && # as an editor on Windows writes it
+        sed -e '1s/\.\.\./7 inside/' -e 's/number = seen/nmber = seen/' -e $'s/$/\r/' \
+            "$ROOT"/tutorial/labs/2-*/tally.c; } >tutorial/labs/2-the-lost-update/tally.c
     BIN=bin run -3 tutorial/tools/lab check 2
     like "$output" "tally.c:[0-9:]+ error: .*nmber"
     like "$output" 'Lab 2: the lost update \(you predicted: 7 inside\)'
     same "${lines[${#lines[@]} - 1]}" 'it does not compile: 0 points'
+    printf '\377\376/\0/\0' >tutorial/labs/2-the-lost-update/tally.c
+    BIN=bin run -4 tutorial/tools/lab check 2
+    same "$output" 'Lab 2: the lost update: tally.c is in UTF-16. Save it as UTF-8. 0 points'
 }
 
 # submit NAME FILE: what FILE says is his.
