@@ -51,7 +51,7 @@ PAGE
 
 @test "weave: a patch is quoted without its head, and its text is not run" {
     printf '%s\n' fails '--- a' '+++ b' '@@ -1 +1,0 @@' -one '@@ -9,0 +9 @@' +nine >"$PWD/x.patch"
-    printf '```diff %s\n```\n' "$PWD/x.patch" >page.md
+    page <<<"\`\`\`diff $PWD/x.patch"$'\n```'
     weave update
     same "$(sed '1d;$d' page.md)" $'-one\n\n+nine'
     weave check
