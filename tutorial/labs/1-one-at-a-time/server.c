@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/1-one-at-a-time/server.c - serves one client at a time. */
 #include "clock.h"
 #include "compute.h"

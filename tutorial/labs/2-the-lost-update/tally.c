@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/2-the-lost-update/tally.c - one number for all threads.
  * In this lab it is linked in place of threaded/tally.c. */
 #include "tally.h"

@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/3-the-gil/answers.c - how this server waits, computes and shares under a GIL.
  * Each function is called with the GIL held, as CPython calls a function that is written in C. */
 #include "answers.h"

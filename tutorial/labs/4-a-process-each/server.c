@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/4-a-process-each/server.c - serves one client after the other, in one process. */
 #include "clock.h"
 #include "compute.h"

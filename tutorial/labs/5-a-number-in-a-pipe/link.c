@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/5-a-number-in-a-pipe/link.c - a two-way pipe between the parent and one child.
  * So far there is none, and each child counts by itself. */
 #include "link.h"

@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/6-your-own-event-loop/loop.c - waits until a client is ready. */
 #include "run_loop.h"
 

@@ -1,4 +1,5 @@
 /* I predict: ... */
+/* It took me: .. minutes */
 /* tutorial/labs/7-await/handler.c - a coroutine for each client. */
 #include "handler.h"
 
