@@ -27,17 +27,13 @@
 bool slept(struct client *c)
 {
     if (!c->begun) {
-        c->begun = true;
+        sleep_begins(c);
         c->wake = clock_in(c->request.number);
-        stats_add(WAITING, 1);
     }
     if (clock_now() < c->wake)
         return until_time(&c->task, c->wake);
-    c->begun = false;
+    sleep_ends(c);
     c->result = c->request.number;
-    stats_add(WAITING, -1);
-    trace_serve(c->session.number, "sleep");
-    trace_end(ON_CLIENT, "waiting", c->session.began);
     return true;
 }
 

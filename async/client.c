@@ -3,14 +3,17 @@
 
 #include "slow.h"
 
+#include "stats.h"
+#include "trace.h"
+
 bool received(struct client *c)
 {
     enum session_status status = session_next(&c->session, &c->request);
 
     if (status == WANT_READ)
-        return until_ready(&c->task, READABLE, c->session.deadline);
+        return until_ready(&c->task, READABLE, c->session.channel.deadline);
     if (status == WANT_WRITE)
-        return until_ready(&c->task, WRITABLE, c->session.deadline);
+        return until_ready(&c->task, WRITABLE, c->session.channel.deadline);
     c->gone = status == GONE;
     c->result = 0;
     return true;
@@ -25,6 +28,20 @@ void answer(struct client *c)
 bool sent(struct client *c)
 {
     if (session_full(&c->session) && session_send(&c->session) == WANT_WRITE)
-        return until_ready(&c->task, WRITABLE, c->session.deadline);
+        return until_ready(&c->task, WRITABLE, c->session.channel.deadline);
     return true;
+}
+
+void sleep_begins(struct client *c)
+{
+    c->begun = true;
+    stats_add(WAITING, 1);
+}
+
+void sleep_ends(struct client *c)
+{
+    c->begun = false;
+    stats_add(WAITING, -1);
+    trace_serve(c->session.number, "sleep");
+    trace_end(ON_CLIENT, "waiting", c->session.began);
 }

@@ -35,6 +35,10 @@ void answer(struct client *c);
 /* The buffer has space for another reply. */
 bool sent(struct client *c);
 
+/* Set and clear `begun`; tell `stats` and the timeline of the sleep. */
+void sleep_begins(struct client *c);
+void sleep_ends(struct client *c);
+
 /* How it waits, computes and shares: these three are in async.c. */
 bool slept(struct client *c);
 bool computed(struct client *c);

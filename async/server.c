@@ -146,7 +146,7 @@ void start_server(struct loop *loop, void (*handle)(struct task *), long max_cli
 static void half_close_all(void)
 {
     for (struct client *c = server.first; c; c = c->next)
-        shutdown(c->session.client, SHUT_RD);
+        shutdown(c->session.channel.socket, SHUT_RD);
 }
 
 /* Runs at the beginning, when the signal has come, and when the time is up. */

@@ -2,8 +2,8 @@
  * Trial division keeps a core busy and touches no memory, so only the model makes a difference. */
 #include "compute.h"
 
+#include "activity.h"
 #include "lab.h"
-#include "stats.h"
 #include "trace.h"
 
 #include <stdbool.h>
@@ -15,14 +15,12 @@ static _Thread_local int64_t began; /* for the timeline; 0 while there is none *
 
 void compute_begins(void)
 {
-    stats_add(RUNNING, 1);
-    began = trace_begin();
+    began = activity_begin(RUNNING);
 }
 
 void compute_pauses(void)
 {
-    trace_end(ON_BOTH, "computing", trace_step(began));
-    stats_add(RUNNING, -1);
+    activity_end(RUNNING, "computing", trace_step(began));
 }
 
 static bool is_prime(long n)

@@ -2,18 +2,16 @@
  * Sleeps are counted and traced here, once for all models. */
 #include "model.h"
 
-#include "stats.h"
+#include "activity.h"
 #include "trace.h"
 
 static long wait_counted(const struct model *model, long milliseconds)
 {
-    int64_t began = trace_begin();
+    int64_t began = activity_begin(WAITING);
 
     trace_flush(); /* the wait may be long */
-    stats_add(WAITING, 1);
     model->wait(milliseconds);
-    stats_add(WAITING, -1);
-    trace_end(ON_BOTH, "waiting", began);
+    activity_end(WAITING, "waiting", began);
     return milliseconds;
 }
 

@@ -2,10 +2,11 @@
  * The table is the documentation: --help prints it. */
 #include "options.h"
 
+#include "channel.h"
 #include "messages.h"
 #include "net.h"
+#include "pool.h"
 #include "request.h"
-#include "session.h"
 #include "shutdown.h"
 #include "system.h"
 #include "trace.h"
@@ -50,7 +51,7 @@ void options_read(int argc, char **argv, const char *summary, const struct flag 
         flags_mistake("takes no argument, so not '%s'", argv[first]);
     if (options.lab)
         request_allow_lab();
-    session_time_limit(options.timeout);
+    channel_time_limit(options.timeout);
     shutdown_prepare();
 }
 
@@ -66,7 +67,7 @@ int options_listen(void)
     if (options.trace)
         trace_open(options.trace);
     int listener = net_listen(options.address, options.port, (int)options.backlog);
-    session_share_listener(listener);
+    pool_share_listener(listener);
     net_announce(listener, options.port_file);
     return listener;
 }

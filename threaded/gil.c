@@ -3,9 +3,9 @@
  * waited for 5 ms asks for the lock, and the holder hands it over at its next checkpoint. */
 #include "gil.h"
 
+#include "activity.h"
 #include "clock.h"
 #include "compute.h"
-#include "stats.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -33,24 +33,12 @@ static bool waited_in_vain(void)
     return pthread_cond_timedwait(&freed, &lock, &end) == ETIMEDOUT && held && turns == turn;
 }
 
-/* Waits until no thread holds the GIL and, if let_another_go_first, another thread has had it;
- * then takes it. Call it with `lock` held. */
-static void wait_for_turn(bool let_another_go_first)
+/* Call these two with `lock` held. */
+static void take(void)
 {
-    int64_t began = trace_begin();
-    unsigned long last = turns;
-
-    stats_add(WAITING, 1);
-    while (let_another_go_first && turns == last)
-        pthread_cond_wait(&taken, &lock);
-    while (held)
-        if (waited_in_vain())
-            atomic_store(&asked_for, true);
-    stats_add(WAITING, -1);
-    trace_end(ON_BOTH, "waiting for the GIL", began);
-    taken_at = trace_begin();
     held = true;
     turns++;
+    taken_at = trace_begin();
     atomic_store(&asked_for, false);
     pthread_cond_broadcast(&taken);
 }
@@ -60,6 +48,22 @@ static void let_go(void)
     trace_end(ON_BOTH, "holding the GIL", taken_at);
     held = false;
     pthread_cond_signal(&freed);
+}
+
+/* Waits until no thread holds the GIL and, if let_another_go_first, another thread has had it;
+ * then takes it. Call it with `lock` held. */
+static void wait_for_turn(bool let_another_go_first)
+{
+    int64_t began = activity_begin(WAITING);
+    unsigned long last = turns;
+
+    while (let_another_go_first && turns == last)
+        pthread_cond_wait(&taken, &lock);
+    while (held)
+        if (waited_in_vain())
+            atomic_store(&asked_for, true);
+    activity_end(WAITING, "waiting for the GIL", began);
+    take();
 }
 
 void gil_acquire(void)

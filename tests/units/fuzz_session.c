@@ -305,7 +305,7 @@ static void one_round(struct dice *dice)
         talk_narrow_the_way_back(&talk);
     size_t sent = how == BLOCKING ? send_before(&talk, dice) : send_between(&talk, dice);
     end(&talk, hangs_up);
-    check(how == BLOCKING || !talk.session.buffers);
+    check(how == BLOCKING || !talk.session.channel.buffers);
     judge(sent);
     check_replies(&talk, hangs_up);
     talk_free(&talk);

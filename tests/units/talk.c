@@ -42,7 +42,7 @@ void talk_narrow_the_way_back(struct talk *talk)
     int least = 1;
 
     /* Where a socket counts what waits to be read, and not what was written, it is the other. */
-    if (setsockopt(talk->session.client, SOL_SOCKET, SO_SNDBUF, &least, sizeof least) < 0 ||
+    if (setsockopt(talk->session.channel.socket, SOL_SOCKET, SO_SNDBUF, &least, sizeof least) < 0 ||
         setsockopt(talk->client, SOL_SOCKET, SO_RCVBUF, &least, sizeof least) < 0)
         die("SO_SNDBUF");
 }
@@ -89,7 +89,7 @@ enum session_status talk_serve(struct talk *talk)
         if (event == REQUEST)
             session_reply(&talk->session, &request, perform_at_once(talk, &request));
         else if (event == GONE ||
-                 !ready(talk->session.client, event == WANT_READ ? POLLIN : POLLOUT))
+                 !ready(talk->session.channel.socket, event == WANT_READ ? POLLIN : POLLOUT))
             return event;
     }
 }

@@ -17,7 +17,7 @@ static const int64_t past = 1;
 /* A session with an hour for everything, which waits for its first request. */
 static void start_with_an_hour(void)
 {
-    session_time_limit(HOUR);
+    channel_time_limit(HOUR);
     talk_start(&talk, NOT_BLOCKING, STREAM);
     check_number(talk_serve(&talk), WANT_READ);
 }
@@ -25,17 +25,17 @@ static void start_with_an_hour(void)
 /* Whether the client was given an hour between then and now. */
 static bool has_an_hour_since(int64_t then)
 {
-    return talk.session.deadline >= then + LIMIT && talk.session.deadline <= clock_now() + LIMIT;
+    return talk.session.channel.deadline >= then + LIMIT && talk.session.channel.deadline <= clock_now() + LIMIT;
 }
 
 static void without_a_limit_there_is_no_deadline(void)
 {
-    session_time_limit(0);
+    channel_time_limit(0);
     talk_start(&talk, NOT_BLOCKING, STREAM);
     check_number(talk_serve(&talk), WANT_READ);
-    check(talk.session.deadline == NEVER);
+    check(talk.session.channel.deadline == NEVER);
     send_and_serve(TEXT("ec"));
-    check(talk.session.deadline == NEVER);
+    check(talk.session.channel.deadline == NEVER);
     finish();
 }
 
@@ -45,10 +45,10 @@ static void an_idle_client_has_its_hour(void)
 
     start_with_an_hour();
     check(has_an_hour_since(then));
-    int64_t deadline = talk.session.deadline;
+    int64_t deadline = talk.session.channel.deadline;
     check_number(talk_serve(&talk), WANT_READ); /* woken for nothing: no hour more */
-    check_number(talk.session.deadline, deadline);
-    talk.session.deadline = past;
+    check_number(talk.session.channel.deadline, deadline);
+    talk.session.channel.deadline = past;
     check_number(talk_serve(&talk), GONE);
     finish();
 }
@@ -56,14 +56,14 @@ static void an_idle_client_has_its_hour(void)
 static void a_request_begun_has_its_own_hour(void)
 {
     start_with_an_hour();
-    talk.session.deadline = past;
+    talk.session.channel.deadline = past;
     int64_t then = clock_now();
     check_number(send_and_serve(TEXT("ec")), WANT_READ); /* it came just in time */
     check(has_an_hour_since(then));
-    int64_t deadline = talk.session.deadline;
+    int64_t deadline = talk.session.channel.deadline;
     check_number(send_and_serve(TEXT("ho")), WANT_READ);
-    check_number(talk.session.deadline, deadline);
-    talk.session.deadline = past;
+    check_number(talk.session.channel.deadline, deadline);
+    talk.session.channel.deadline = past;
     check_number(send_and_serve(TEXT(" a")), GONE); /* byte by byte it never ends */
     check_replies("", 0);
     finish();
@@ -73,11 +73,11 @@ static void each_request_has_its_own_hour(void)
 {
     start_with_an_hour();
     send_and_serve(TEXT("ec"));
-    talk.session.deadline = past;
+    talk.session.channel.deadline = past;
     int64_t then = clock_now();
     check_number(send_and_serve(TEXT("ho a\nec")), WANT_READ);
     check(has_an_hour_since(then));
-    talk.session.deadline = past;
+    talk.session.channel.deadline = past;
     then = clock_now();
     check_number(send_and_serve(TEXT("ho b\n")), WANT_READ);
     check(has_an_hour_since(then));
@@ -92,10 +92,10 @@ static void a_line_too_long_has_one_hour(void)
     memset(endless, 'x', sizeof endless);
     start_with_an_hour();
     send_and_serve(endless, sizeof endless);
-    int64_t deadline = talk.session.deadline;
+    int64_t deadline = talk.session.channel.deadline;
     check_number(send_and_serve(endless, sizeof endless), WANT_READ);
-    check_number(talk.session.deadline, deadline);
-    talk.session.deadline = past;
+    check_number(talk.session.channel.deadline, deadline);
+    talk.session.channel.deadline = past;
     check_number(send_and_serve(endless, sizeof endless), GONE);
     finish();
 }
@@ -117,7 +117,7 @@ static void who_reads_nothing_has_an_hour(void)
     int64_t then = clock_now();
     stop_reading();
     check(has_an_hour_since(then));
-    talk.session.deadline = past;
+    talk.session.channel.deadline = past;
     check_number(talk_serve(&talk), GONE);
     finish();
 }
@@ -135,7 +135,7 @@ static void who_reads_something_has_another_hour(void)
     talk_narrow_the_way_back(&talk);
     check_number(talk_send(&talk, many, sizeof many), sizeof many);
     check_number(talk_serve(&talk), WANT_WRITE);
-    talk.session.deadline = past;
+    talk.session.channel.deadline = past;
     int64_t then = clock_now();
     talk_take_all(&talk);
     check_number(session_send(&talk.session), WANT_WRITE);
@@ -148,9 +148,9 @@ static void a_reply_has_its_own_hour(void)
 {
     start_with_an_hour();
     send_and_serve(TEXT("ec"));
-    while (write(talk.session.client, "full", 4) > 0)
+    while (write(talk.session.channel.socket, "full", 4) > 0)
         ;
-    talk.session.deadline = past;
+    talk.session.channel.deadline = past;
     int64_t then = clock_now();
     talk_send(&talk, TEXT("ho a\n"));
     check_number(talk_serve(&talk), WANT_WRITE);
@@ -166,18 +166,18 @@ static long limit_of(int option)
     struct timeval time = {0};
     socklen_t size = sizeof time;
 
-    getsockopt(talk.session.client, SOL_SOCKET, option, &time, &size);
+    getsockopt(talk.session.channel.socket, SOL_SOCKET, option, &time, &size);
     return (long)time.tv_sec * 1000 + (long)time.tv_usec / 1000;
 }
 
 static void a_blocking_socket_has_an_hour_of_its_own(void)
 {
-    session_time_limit(0);
+    channel_time_limit(0);
     talk_start(&talk, BLOCKING, MESSAGES);
     check_number(limit_of(SO_RCVTIMEO), 0);
     check_number(limit_of(SO_SNDTIMEO), 0);
     finish();
-    session_time_limit(HOUR);
+    channel_time_limit(HOUR);
     talk_start(&talk, BLOCKING, MESSAGES);
     check_number(limit_of(SO_RCVTIMEO), HOUR * 1000);
     check_number(limit_of(SO_SNDTIMEO), HOUR * 1000);
@@ -189,13 +189,13 @@ static void begin_request_with(int64_t milliseconds)
 {
     struct request request;
 
-    session_time_limit(HOUR);
+    channel_time_limit(HOUR);
     talk_start(&talk, BLOCKING, MESSAGES);
     talk_send(&talk, TEXT("echo a\nec"));
     check_number(session_next(&talk.session, &request), REQUEST);
     session_reply(&talk.session, &request, 0);
     check_number(session_send(&talk.session), SENT);
-    talk.session.deadline = clock_in(milliseconds);
+    talk.session.channel.deadline = clock_in(milliseconds);
 }
 
 static void a_blocking_session_lets_a_late_client_go(void)
@@ -215,7 +215,7 @@ static void less_than_a_millisecond_is_not_for_ever(void)
     struct request request;
 
     begin_request_with(0);
-    talk.session.deadline = clock_now() + NANOSECONDS_PER_MILLISECOND - 1;
+    talk.session.channel.deadline = clock_now() + NANOSECONDS_PER_MILLISECOND - 1;
     check_number(session_next(&talk.session, &request), GONE);
     finish();
 }
@@ -238,7 +238,7 @@ static void a_blocking_session_forgets_a_deadline_that_was_met(void)
     begin_request_with(60000);
     talk_send(&talk, TEXT("ho b\n"));
     check_number(session_next(&talk.session, &request), REQUEST);
-    check_number(talk.session.deadline, 0);
+    check_number(talk.session.channel.deadline, 0);
     check_number(limit_of(SO_RCVTIMEO), HOUR * 1000);
     session_reply(&talk.session, &request, 0);
     talk_half_close(&talk);

@@ -128,11 +128,11 @@ static void an_idle_client_holds_no_buffers_and_is_still_in_http(void)
 {
     start(NOT_BLOCKING);
     send_piece(TEXT("GET /echo/a HTTP/1.1\r\nHost: a\r\n\r\n"));
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     send_piece(TEXT("GET /echo/b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nco"));
-    check(talk.session.buffers);
+    check(!talk.session.channel.buffers); /* that a byte of the body is to come is no byte */
     send_piece(TEXT("u"));
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     send_piece(TEXT("GET /echo/c HTTP/1.1\r\nHost: a\r\n\r\n"));
     end_and_check(TEXT(OK("2", "") "a\n" OK("2", "") "b\n" OK("2", "") "c\n"));
 }
@@ -140,18 +140,18 @@ static void an_idle_client_holds_no_buffers_and_is_still_in_http(void)
 /* The head, or the body, may come byte by byte, but within one hour. */
 static void check_one_hour(const char *begun, size_t length, size_t replies)
 {
-    session_time_limit(HOUR);
+    channel_time_limit(HOUR);
     start(NOT_BLOCKING);
     send_piece(begun, length);
-    int64_t deadline = talk.session.deadline;
+    int64_t deadline = talk.session.channel.deadline;
     send_piece(TEXT("X"));
-    check_number(talk.session.deadline, deadline);
-    talk.session.deadline = 1;
+    check_number(talk.session.channel.deadline, deadline);
+    talk.session.channel.deadline = 1;
     talk_send(&talk, TEXT("X"));
     check_number(talk_settle(&talk), GONE);
     check_number(talk.length, replies);
     finish();
-    session_time_limit(0);
+    channel_time_limit(0);
 }
 
 static void a_slow_request_has_one_hour(void)

@@ -106,7 +106,7 @@ static void bye_waits_for_its_turn_in_a_full_socket(void)
     talk_start(&talk, NOT_BLOCKING, STREAM);
     talk_narrow_the_way_back(&talk);
     make_lines();
-    for (size_t sent = 0; sent < lines_length && !talk.session.buffers;) {
+    for (size_t sent = 0; sent < lines_length && !talk.session.channel.buffers;) {
         const char *end = memchr(lines + sent, '\n', lines_length - sent);
         size_t length = (size_t)(end + 1 - lines) - sent;
         if (talk_send(&talk, lines + sent, length) < length)
@@ -114,7 +114,7 @@ static void bye_waits_for_its_turn_in_a_full_socket(void)
         sent += length;
         talk_serve(&talk);
     }
-    check(talk.session.buffers && !session_full(&talk.session));
+    check(talk.session.channel.buffers && !session_full(&talk.session));
     check_number(talk_send(&talk, TEXT(quit)), sizeof quit - 1);
     check_number(talk_serve(&talk), WANT_WRITE);
     check_number(talk_settle(&talk), GONE);
@@ -131,7 +131,7 @@ static void who_sends_on_after_quit_sees_a_quiet_end(void)
     talk_send(&talk, TEXT("quit\n"));
     talk_send(&talk, TEXT("echo a\n"));
     check_number(talk_serve(&talk), GONE);
-    check(!talk.session.peer_closed);
+    check(!talk.session.channel.peer_closed);
     session_finish(&talk.session);
     talk_take_all(&talk);
     check_replies(TEXT("bye\n"));
@@ -170,7 +170,7 @@ static void who_hangs_up_is_gone(void)
     send_and_serve(TEXT("echo a\nec"));
     talk_hang_up(&talk);
     check_number(talk_serve(&talk), GONE);
-    check(talk.session.peer_closed);
+    check(talk.session.channel.peer_closed);
     finish();
 }
 
@@ -231,24 +231,24 @@ static void an_idle_client_holds_no_buffers(void)
 
     memset(endless, 'x', sizeof endless);
     talk_start(&talk, NOT_BLOCKING, STREAM);
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     check_number(talk_serve(&talk), WANT_READ);
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     send_and_serve(TEXT("echo a\necho b\n"));
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     send_and_serve(TEXT("ec"));
-    check(talk.session.buffers); /* half a line is kept */
+    check(talk.session.channel.buffers); /* half a line is kept */
     send_and_serve(TEXT("ho c\nec"));
-    check(talk.session.buffers);
+    check(talk.session.channel.buffers);
     send_and_serve(TEXT("ho d\r\n"));
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     send_and_serve(endless, sizeof endless);
-    check(!talk.session.buffers); /* nor is a line too long kept */
+    check(!talk.session.channel.buffers); /* nor is a line too long kept */
     send_and_serve(TEXT("x\necho e\n"));
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
     check_replies(TEXT("a\nb\nc\nd\nerror: line longer than 8192 bytes\ne\n"));
     finish();
-    check(!talk.session.buffers);
+    check(!talk.session.channel.buffers);
 }
 
 /* Each has its own half line, in buffers that come and go. */

@@ -27,9 +27,9 @@ static bool received(struct client *c)
     enum session_status status = session_next(&c->session, &c->request);
 
     if (status == WANT_READ)
-        return until_ready(&c->task, READABLE, c->session.deadline);
+        return until_ready(&c->task, READABLE, c->session.channel.deadline);
     if (status == WANT_WRITE)
-        return until_ready(&c->task, WRITABLE, c->session.deadline);
+        return until_ready(&c->task, WRITABLE, c->session.channel.deadline);
     c->gone = status == GONE;
     return true;
 }

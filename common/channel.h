@@ -1,0 +1,67 @@
+/* common/channel.h - one client's socket, its two buffers and its deadlines.
+ *
+ * The only place that reads, writes and waits for a client. Where a blocking channel waits inside
+ * the call, a non-blocking one returns false, and the caller calls again once the socket is ready:
+ * writable while something is unsent, else readable; or at the deadline. */
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { BUFFER_SIZE = 16384 };
+
+struct buffers {
+    size_t in_start;   /* what comes before it has been taken */
+    size_t in_scanned; /* no line end before this */
+    size_t in_end;
+    size_t out_start; /* what comes before it has been sent */
+    size_t out_end;
+    char in[BUFFER_SIZE];
+    char out[BUFFER_SIZE];
+};
+
+struct channel {
+    struct buffers *buffers; /* NULL while there is nothing in them */
+    int64_t deadline;        /* when to give up on the client; 0 while we do not wait for it */
+    int socket;
+    bool blocking : 1;
+    bool had_turn : 1;    /* non-blocking: it was read from since the caller last waited */
+    bool peer_closed : 1; /* the client ended or broke off: there is nothing more to read */
+    bool ended : 1;       /* nothing more is received */
+};
+
+/* Sets the time limit of all channels: a client is let go if for this many seconds it sends
+ * nothing, or has not finished the request that it began, or takes none of its replies. 0: none. */
+void channel_time_limit(long seconds);
+
+/* Takes over a socket, blocking or not. The buffers are allocated for the first read: from one
+ * thread to the next, malloc keeps memory that a stack would give back and fault in again. Those of
+ * a non-blocking channel are freed whenever they are empty, so an idle client has none. */
+void channel_open(struct channel *channel, int socket, bool blocking);
+
+/* Reads once what the client has sent. Returns true if there is more in the buffer than before.
+ * Returns false if there is not, or if a non-blocking channel has had its turn: other clients have
+ * theirs first. The channel has ended if there never will be more: the client ended, broke off, or
+ * was too slow. in_request: the client has begun a request of which nothing is left in the buffer.
+ * Call this when all is sent and the buffer holds no whole request. */
+bool channel_receive(struct channel *channel, bool in_request);
+
+/* The client has done what it had time for; the next wait has a deadline of its own. */
+void channel_restart_clock(struct channel *channel);
+
+/* Drops what has been received, and receives nothing more. What is unsent can still be sent. */
+void channel_end(struct channel *channel);
+
+/* Sends what is in the buffer. Returns true once all is sent. A channel that could not send has
+ * ended, and what was unsent is lost. */
+bool channel_send(struct channel *channel);
+
+/* True if the buffer holds something that is not sent. */
+bool channel_unsent(const struct channel *channel);
+
+/* Frees the buffers and closes the socket. */
+void channel_close(struct channel *channel);
+
+#endif
