@@ -25,7 +25,9 @@ static void start_with_an_hour(void)
 /* Whether the client was given an hour between then and now. */
 static bool has_an_hour_since(int64_t then)
 {
-    return talk.session.channel.deadline >= then + LIMIT && talk.session.channel.deadline <= clock_now() + LIMIT;
+    int64_t deadline = talk.session.channel.deadline;
+
+    return deadline >= then + LIMIT && deadline <= clock_now() + LIMIT;
 }
 
 static void without_a_limit_there_is_no_deadline(void)
