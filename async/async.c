@@ -2,6 +2,7 @@
  * the tasks that can go on. What would block is awaited; what computes is given to an executor. */
 #include "callbacks.h"
 #include "client.h"
+#include "loops.h"
 #include "server.h"
 #include "slow.h"
 
@@ -11,45 +12,50 @@
 #include "options.h"
 #include "stats.h"
 #include "system.h"
-#include "trace.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 /* ---- How it waits, computes and shares ---- */
 
-/* A condition that a handler awaits is tested again at each wake-up, until it is true. On false it
- * arranges a wake-up, the handler returns to the loop, and the loop runs the other tasks. */
+/* A handler awaits a condition, such as slept. While it is false the handler returns to the loop,
+ * which runs other tasks, and tests it again when this task is woken. */
+
+void start_sleep(struct client *c)
+{
+    waiting_begins();
+    c->wake = clock_in(c->request.number);
+}
 
 /* The sleep is over. */
 bool slept(struct client *c)
 {
-    if (!c->begun) {
-        sleep_begins(c);
-        c->wake = clock_in(c->request.number);
+    if (clock_now() < c->wake) {
+        wake_at(&c->task, c->wake);
+        return false;
     }
-    if (clock_now() < c->wake)
-        return until_time(&c->task, c->wake);
-    sleep_ends(c);
+    waiting_ends(c);
     c->result = c->request.number;
     return true;
 }
 
-/* A thread of the executor, or with -w 0 the loop, has computed the result. */
+/* With -w 0 the executor has no thread and computes in this one, here and now. */
+void start_job(struct client *c)
+{
+    c->job = run_in_executor(&c->task, compute, &c->request);
+}
+
+/* The executor has computed the result. Without memory for a job, it is computed here. */
 bool computed(struct client *c)
 {
-    if (!c->begun) {
-        c->begun = true;
-        c->job = run_in_executor(&c->task, compute, &c->request);
+    struct job *job = c->job;
+
+    if (job && !job_is_done(job)) {
+        wake_when_called(&c->task);
+        return false;
     }
-    if (c->job && !c->job->call.done)
-        return until_called(&c->task);
-    long result = c->job ? c->job->result : compute(&c->request); /* no memory for a job */
-    free(c->job);
-    c->begun = false;
-    c->result = result; /* in the place of c->job, see client.h */
+    c->result = job ? job->result : compute(&c->request);
+    free(job);
     return true;
 }
 
@@ -67,74 +73,43 @@ long count(void)
  * Local variables do not survive that; what is in *c does, and each call sets c anew. */
 static void handle_client_async(struct task *task)
 {
-    struct client *c = (struct client *)task;
+    struct client *c = client_of(task);
 
     task_begin(task);
     for (;;) {
         await(task, received(c)); /* async for ... in requests(reader) */
         if (c->gone)
             break;
-        if (c->request.verb == SLEEP)
+        if (c->request.verb == SLEEP) {
+            start_sleep(c);
             await(task, slept(c)); /* await asyncio.sleep() */
-        if (request_computes(&c->request))
+        }
+        if (request_computes(&c->request)) {
+            start_job(c);
             await(task, computed(c)); /* await loop.run_in_executor() */
+        }
         if (c->request.verb == COUNT)
             c->result = count();
         answer(c);
         await(task, sent(c)); /* await writer.drain() */
     }
-    end_client(c);
     task_end(task);
-}
-
-/* ---- One loop, or several ---- */
-
-enum { MOST_LOOPS = 256 };
-
-static struct loop_thread {
-    pthread_t thread;
-    struct loop *loop;
-    long max_clients; /* this loop's share */
-} threads[MOST_LOOPS];
-
-static const struct backend *backend;
-static void (*handle)(struct task *) = handle_client_async;
-
-static void *run_loop(void *argument)
-{
-    struct loop_thread *mine = argument;
-
-    trace_call_thread("loop");
-    start_server(mine->loop, handle, mine->max_clients); /* accepts, and runs handle for each */
-    stop_server_on_signal(mine->loop);                   /* a task that waits for SIGTERM */
-    serve_forever(mine->loop); /* until a stop: the clients go, or 5 s pass */
-    trace_flush();
-    return NULL;
-}
-
-static void create_loops(void)
-{
-    for (long i = 0; i < options.pool; i++) {
-        long extra = i < options.max_clients % options.pool; /* 1 for the first ones */
-        threads[i].max_clients = options.max_clients / options.pool + extra;
-        threads[i].loop = loop_create(backend);
-    }
-}
-
-/* The first one runs in this thread, each other one in a thread of its own. */
-static void run_loops(void)
-{
-    for (long i = 1; i < options.pool; i++) {
-        errno = pthread_create(&threads[i].thread, NULL, run_loop, &threads[i]);
-        if (errno != 0)
-            die("pthread_create");
-    }
-    run_loop(&threads[0]);
-    for (long i = 1; i < options.pool; i++)
-        pthread_join(threads[i].thread, NULL);
+    end_client(c);
 }
 
 /* ---- The server ---- */
+
+static long loops = 1;
+static const struct backend *backend;
+static void (*handle)(struct task *) = handle_client_async;
+
+/* Runs in the thread of each loop. */
+static void serve(struct loop *loop, long max_clients)
+{
+    start_server(loop, handle, max_clients); /* accepts, and runs handle for each client */
+    stop_server_on_signal(loop);             /* a task that waits for SIGTERM */
+    serve_forever(loop);                     /* until a stop: the clients go, or 5 s pass */
+}
 
 static void read_options(int argc, char **argv)
 {
@@ -143,7 +118,7 @@ static void read_options(int argc, char **argv)
     static bool callbacks;
     static const struct flag own[] = {
         {'n', "loops", "N", "event loops, each in a thread of its own (%s)",
-         .number = &options.pool, .min = 1, .max = MOST_LOOPS},
+         .number = &loops, .min = 1, .max = MOST_LOOPS},
         {'w', "workers", "N", "threads that compute; 0: the loop does it itself (%s)",
          .number = &workers, .max = 1000},
         {0, "backend", "HOW", "how the loop asks which descriptors are ready (%s)",
@@ -156,9 +131,9 @@ static void read_options(int argc, char **argv)
     };
 
     workers = count_cores();
-    options.pool = 1;
     options.max_clients = 0; /* options_read makes it as many as there are descriptors */
     options_read(argc, argv, "Serves all clients in one thread, by an event loop.", own);
+    options.pool = loops;
     options_check_pool("loops");
     backend = backends[backend_number];
     if (callbacks)
@@ -173,8 +148,8 @@ int main(int argc, char **argv)
 
     read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
     stats_prepare(1, counters);
-    share_listener(options_listen(), (int)options.pool);
-    create_loops();
-    run_loops();
+    create_loops(loops, backend);
+    prepare_servers((int)loops, options_listen());
+    run_loops(serve, options.max_clients);
     return EXIT_SUCCESS;
 }

@@ -26,8 +26,8 @@ struct backend {
     bool (*watch)(void *state, int descriptor, int watched, int wants);
 
     /* Waits until a descriptor is ready, for at most this many milliseconds (-1: no limit), and
-     * writes up to `most` that are. Returns how many; 0 also when a signal arrives. Sets *scanned
-     * to how many descriptors were examined to find them. */
+     * writes up to `most` that are. Returns how many, or -1 with errno, EINTR when a signal
+     * arrives. Sets *scanned to how many descriptors were examined to find them. */
     int (*wait)(void *state, struct ready *ready, int most, int milliseconds, long *scanned);
 };
 

@@ -48,14 +48,15 @@ static bool request_came(struct client *c)
         end_client(c);
         return false;
     }
-    if (c->request.verb == SLEEP)
+    if (c->request.verb == SLEEP) {
+        start_sleep(c);
         c->callback = sleep_is_over;
-    else if (request_computes(&c->request))
+    } else if (request_computes(&c->request)) {
+        start_job(c);
         c->callback = result_is_there;
-    else if (c->request.verb == COUNT)
-        c->callback = count_and_reply;
-    else
-        c->callback = reply;
+    } else {
+        c->callback = c->request.verb == COUNT ? count_and_reply : reply;
+    }
     return true;
 }
 
@@ -63,7 +64,7 @@ static bool request_came(struct client *c)
  * client sends thousands of requests at once. */
 void handle_client_by_callbacks(struct task *task)
 {
-    struct client *c = (struct client *)task;
+    struct client *c = client_of(task);
 
     if (!c->callback)
         c->callback = request_came;

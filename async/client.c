@@ -10,10 +10,10 @@ bool received(struct client *c)
 {
     enum session_status status = session_next(&c->session, &c->request);
 
-    if (status == WANT_READ)
-        return until_ready(&c->task, READABLE, c->session.channel.deadline);
-    if (status == WANT_WRITE)
-        return until_ready(&c->task, WRITABLE, c->session.channel.deadline);
+    if (status == WANT_READ || status == WANT_WRITE) {
+        wake_when_ready(&c->task, status == WANT_READ ? READABLE : WRITABLE, c->session.channel.deadline);
+        return false;
+    }
     c->gone = status == GONE;
     c->result = 0;
     return true;
@@ -27,20 +27,19 @@ void answer(struct client *c)
 
 bool sent(struct client *c)
 {
-    if (session_full(&c->session) && session_send(&c->session) == WANT_WRITE)
-        return until_ready(&c->task, WRITABLE, c->session.channel.deadline);
-    return true;
+    if (!session_full(&c->session) || session_send(&c->session) != WANT_WRITE)
+        return true;
+    wake_when_ready(&c->task, WRITABLE, c->session.channel.deadline);
+    return false;
 }
 
-void sleep_begins(struct client *c)
+void waiting_begins(void)
 {
-    c->begun = true;
     stats_add(WAITING, 1);
 }
 
-void sleep_ends(struct client *c)
+void waiting_ends(const struct client *c)
 {
-    c->begun = false;
     stats_add(WAITING, -1);
     trace_serve(c->session.number, "sleep");
     trace_end(ON_CLIENT, "waiting", c->session.began);

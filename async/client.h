@@ -22,9 +22,13 @@ struct client {
     };
     bool (*callback)(struct client *); /* which function goes on; see callbacks.c */
     struct client *previous, *next;    /* in the server's list */
-    bool begun;                        /* the sleep or the job */
     bool gone;
 };
+
+static inline struct client *client_of(struct task *task)
+{
+    return (struct client *)task;
+}
 
 /* A request has arrived, or the client has gone. */
 bool received(struct client *c);
@@ -35,12 +39,14 @@ void answer(struct client *c);
 /* The buffer has space for another reply. */
 bool sent(struct client *c);
 
-/* Set and clear `begun`; tell `stats` and the timeline of the sleep. */
-void sleep_begins(struct client *c);
-void sleep_ends(struct client *c);
+/* Tell `stats` and the timeline of a sleep. */
+void waiting_begins(void);
+void waiting_ends(const struct client *c);
 
-/* How it waits, computes and shares: these three are in async.c. */
+/* How it waits, computes and shares: these are in async.c. */
+void start_sleep(struct client *c);
 bool slept(struct client *c);
+void start_job(struct client *c);
 bool computed(struct client *c);
 long count(void);
 

@@ -42,7 +42,7 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
         ready[i].readiness = trouble ? READABLE | WRITABLE : (int)events[i].events;
     }
     *scanned = count > 0 ? count : 0;
-    return count > 0 ? count : 0;
+    return count;
 }
 
 const struct backend epoll_backend = {

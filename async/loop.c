@@ -10,6 +10,7 @@
 #include "stats.h"
 #include "trace.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -90,23 +91,22 @@ static bool watch(struct task *task, int readiness)
     return true;
 }
 
-bool until_ready(struct task *task, int readiness, int64_t deadline)
+void wake_when_ready(struct task *task, int readiness, int64_t deadline)
 {
     task->wants = (unsigned char)readiness;
     if ((readiness & ~task->watched) != 0 && !watch(task, readiness))
         deadline = clock_in(100); /* the kernel has no memory for it now: try again soon */
     timers_set(&task->loop->timers, &task->timer, deadline);
-    return false;
 }
 
-bool until_time(struct task *task, int64_t when)
+void wake_at(struct task *task, int64_t when)
 {
-    return until_ready(task, 0, when);
+    wake_when_ready(task, 0, when);
 }
 
-bool until_called(struct task *task)
+void wake_when_called(struct task *task)
 {
-    return until_ready(task, 0, NEVER);
+    wake_when_ready(task, 0, NEVER);
 }
 
 /* ---- Waking them ---- */
@@ -148,18 +148,27 @@ static void wake_due(struct loop *loop)
         run((struct task *)timer); /* its first member */
 }
 
+/* Waits until a descriptor is ready or the next timer is due. Returns how many are ready. */
+static int wait_for_events(struct loop *loop, struct ready *ready)
+{
+    long scanned;
+    int limit = clock_milliseconds_until(timers_next(&loop->timers));
+
+    trace_flush(); /* the wait may be long */
+    int count = loop->backend->wait(loop->state, ready, READY_AT_ONCE, limit, &scanned);
+    if (count < 0 && errno != EINTR)
+        die(loop->backend->name); /* it would fail in the next turn too, and for ever */
+    stats_add(WAKEUPS, 1);
+    stats_add(SCANNED, scanned);
+    return count;
+}
+
 void serve_forever(struct loop *loop)
 {
     struct ready ready[READY_AT_ONCE];
-    long scanned;
 
     while (!loop->stopped) {
-        trace_flush(); /* the wait may be long */
-        int count =
-            loop->backend->wait(loop->state, ready, READY_AT_ONCE,
-                                clock_milliseconds_until(timers_next(&loop->timers)), &scanned);
-        stats_add(WAKEUPS, 1);
-        stats_add(SCANNED, scanned);
+        int count = wait_for_events(loop, ready);
         for (int i = 0; i < count; i++)
             wake(loop, ready[i]);
         wake_due(loop);
@@ -215,7 +224,7 @@ static void run_calls(struct task *wake_task)
         call->done = true;
         run(call->task);
     }
-    until_ready(wake_task, READABLE, NEVER);
+    wake_when_ready(wake_task, READABLE, NEVER);
 }
 
 /* ---- Begin and end ---- */

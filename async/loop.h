@@ -26,12 +26,11 @@ bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *
 /* Makes the loop forget the task. After this its memory may go and its descriptor be closed. */
 void end_task(struct task *task);
 
-/* What an await can wait for: readiness, a time, or a call by another thread. Each returns false,
- * so that it can be the last word of a `ready`, and arranges that the task runs again. A task may
- * also run without cause, and then tests its condition again. */
-bool until_ready(struct task *task, int readiness, int64_t deadline); /* or until the deadline */
-bool until_time(struct task *task, int64_t when);
-bool until_called(struct task *task); /* see call_soon_threadsafe */
+/* When to run the task again: each takes the place of the last one. None of them waits. A task may
+ * also be woken without cause, so it tests what it waits for. */
+void wake_when_ready(struct task *task, int readiness, int64_t deadline); /* or at the deadline */
+void wake_at(struct task *task, int64_t when);
+void wake_when_called(struct task *task); /* see call_soon_threadsafe */
 
 /* A call to a task of a loop; the task looks at `done`. */
 struct call {

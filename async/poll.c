@@ -79,6 +79,8 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     int count = 0;
 
     *scanned = found < 0 ? 0 : list->count;
+    if (found < 0)
+        return -1;
     for (int i = 0; i < list->count && count < found && count < most; i++) {
         list->next = list->next + 1 < list->count ? list->next + 1 : 0;
         if (list->watched[list->next].revents)

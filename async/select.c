@@ -69,6 +69,8 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     int count = 0;
 
     *scanned = found < 0 ? 0 : sets->highest + 1;
+    if (found < 0)
+        return -1;
     for (int i = 0; i <= sets->highest && found > 0 && count < most; i++) {
         sets->next = sets->next < sets->highest ? sets->next + 1 : 0;
         int readiness = (has(&readable, sets->next) ? READABLE : 0) |

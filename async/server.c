@@ -26,9 +26,9 @@ static _Thread_local struct server {
 static int listener;
 static atomic_int servers_accepting; /* that still need the listener, or are yet to start */
 
-void share_listener(int shared, int servers)
+void prepare_servers(int servers, int shared_listener)
 {
-    listener = shared;
+    listener = shared_listener;
     servers_accepting = servers;
 }
 
@@ -70,7 +70,7 @@ void end_client(struct client *c)
     free_client(c);
     if (server.full) {
         server.full = false;
-        until_time(&server.acceptor, 0);
+        wake_at(&server.acceptor, 0);
     }
     stop_if_done(loop);
 }
@@ -122,11 +122,11 @@ static void accept_clients(struct task *acceptor)
     if (client == NO_RESOURCES)
         warn_rarely("accept");
     if (server.full)
-        until_time(acceptor, clock_in(1000)); /* or when a client leaves: see end_client */
+        wake_at(acceptor, clock_in(1000)); /* or when a client leaves: see end_client */
     else if (!server.stopping)
-        until_ready(acceptor, READABLE, NEVER);
+        wake_when_ready(acceptor, READABLE, NEVER);
     else if (client != NO_CLIENT)
-        until_time(acceptor, 0);
+        wake_at(acceptor, 0);
     else
         stop_accepting(); /* the backlog is empty */
 }
@@ -153,13 +153,13 @@ static void half_close_all(void)
 static void stop_when_asked(struct task *stopper)
 {
     if (!shutdown_asked()) {
-        until_ready(stopper, READABLE, NEVER);
+        wake_when_ready(stopper, READABLE, NEVER);
     } else if (!server.stopping) {
         server.stopping = true;
         net_close_backlog(listener);
         half_close_all();
-        until_time(&server.acceptor, 0); /* what is in the backlog is served */
-        until_time(stopper, clock_in(SHUTDOWN_LIMIT));
+        wake_at(&server.acceptor, 0); /* what is in the backlog is served */
+        wake_at(stopper, clock_in(SHUTDOWN_LIMIT));
     } else {
         loop_stop(stopper->loop);
     }

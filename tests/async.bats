@@ -156,6 +156,15 @@ examined() {
     same "$(cat err)" ''
 }
 
+@test "a loop says what the kernel refuses, and ends" {
+    command -v prlimit >/dev/null || skip 'needs prlimit'
+    start_server --backend poll
+    prlimit --pid "$server" --nofile=2: # fewer than it watches, which poll calls invalid
+    connect 5 || true
+    until_said 'async: poll: '
+    ends_with 1 "$server"
+}
+
 @test "a signal that comes before all loops are there ends them all" {
     mkfifo lines
     exec 4<>lines

@@ -128,7 +128,8 @@ static bool heard(struct caller *c)
 {
     if (c->spoke) { /* the reply cannot be there yet */
         c->spoke = false;
-        return until_ready(&c->task, READABLE | (c->unsent ? WRITABLE : 0), c->deadline);
+        wake_when_ready(&c->task, READABLE | (c->unsent ? WRITABLE : 0), c->deadline);
+        return false;
     }
     ssize_t size = read(c->task.descriptor, c->in + c->in_end, sizeof c->in - c->in_end);
     if (size > 0) {
@@ -137,7 +138,8 @@ static bool heard(struct caller *c)
         c->over = c->in_end == sizeof c->in; /* no right reply is that long */
     } else if (size < 0 && (errno == EAGAIN || errno == EINTR)) {
         c->over = clock_now() >= c->deadline;
-        return c->over || c->unsent || until_ready(&c->task, READABLE, c->deadline);
+        wake_when_ready(&c->task, READABLE, c->deadline);
+        return c->over || c->unsent;
     } else {
         c->over = true;
     }
@@ -172,8 +174,10 @@ static bool connected(struct caller *c)
 
     getsockopt(c->task.descriptor, SOL_SOCKET, SO_ERROR, &problem, &size);
     if (problem == 0 && getpeername(c->task.descriptor, (struct sockaddr *)&peer, &peer_size) < 0) {
-        if (clock_now() < c->deadline)
-            return until_ready(&c->task, WRITABLE, c->deadline);
+        if (clock_now() < c->deadline) {
+            wake_when_ready(&c->task, WRITABLE, c->deadline);
+            return false;
+        }
         problem = ETIMEDOUT;
     }
     c->over = problem != 0;
@@ -184,13 +188,14 @@ static bool connected(struct caller *c)
         complain_once("cannot connect");
     connecting--;
     settled += !c->elsewhere;
-    until_time(&starter, 0);
+    wake_at(&starter, 0);
     return true;
 }
 
 static bool allowed_to_ask(struct caller *c)
 {
-    return may_ask || c->over || until_called(&c->task);
+    wake_when_called(&c->task);
+    return may_ask || c->over;
 }
 
 static void end_connection(struct caller *c);
@@ -327,7 +332,7 @@ void callers_let_ask(void)
     for (long i = 0; i < plan->clients; i++) {
         callers[i]->deadline = give_up_after(started);
         if (!callers[i]->over)
-            until_time(&callers[i]->task, 0);
+            wake_at(&callers[i]->task, 0);
     }
 }
 

@@ -89,7 +89,7 @@ static void show_progress(struct task *task)
     double share = callers_share_done();
 
     fprintf(stderr, "\r[%-*.*s] %3.0f %%", BAR_WIDTH, (int)(share * BAR_WIDTH), full, share * 100);
-    until_time(task, clock_in(200));
+    wake_at(task, clock_in(200));
 }
 
 static void report_to_machine(const struct outcome *all)

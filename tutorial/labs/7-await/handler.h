@@ -8,11 +8,11 @@
 /* Begins a task in this loop that serves the client whose socket this is, and then closes it. */
 void start_client(struct loop *loop, int socket);
 
-/* A task may run without cause, as loop.h says. In this lab each await of a time or of a call does
- * so once, at once. --verbose shows the first hundred times that are awaited. */
-bool until_ready_or_early(struct task *task, int readiness, int64_t when);
-#define until_ready(task, readiness, when) until_ready_or_early(task, readiness, when)
-#define until_time(task, when)             until_ready_or_early(task, 0, when)
-#define until_called(task)                 until_ready_or_early(task, 0, NEVER)
+/* The three wake_... of loop.h, for this lab: each returns false, so it can be the last word of
+ * a condition. A task may be woken without cause, as loop.h says. Here each await of a time or of a
+ * call is so once, at once. --verbose shows the first hundred times that are awaited. */
+bool until_ready(struct task *task, int readiness, int64_t deadline);
+#define until_time(task, when) until_ready(task, 0, when)
+#define until_called(task)     until_ready(task, 0, NEVER)
 
 #endif

@@ -19,7 +19,7 @@ static void accept_clients(struct task *acceptor)
 
     if (client >= 0)
         start_client(acceptor->loop, client);
-    (until_ready)(acceptor, READABLE, NEVER);
+    wake_when_ready(acceptor, READABLE, NEVER);
 }
 
 /* Runs at the beginning, and when the signal has come. */
@@ -27,12 +27,12 @@ static void stop_when_asked(struct task *stopper)
 {
     if (shutdown_asked())
         loop_stop(stopper->loop);
-    (until_ready)(stopper, READABLE, NEVER);
+    wake_when_ready(stopper, READABLE, NEVER);
 }
 
 /* The loop is told of a time that has passed, and of the right one when it is asked again. Not so
  * for a wait that only the client can end. */
-bool until_ready_or_early(struct task *task, int readiness, int64_t when)
+bool until_ready(struct task *task, int readiness, int64_t when)
 {
     static bool early[1024]; /* by descriptor: it was the last time */
     static int shown;        /* a loop that spins would fill the disk */
@@ -43,7 +43,8 @@ bool until_ready_or_early(struct task *task, int readiness, int64_t when)
             clock_milliseconds_until(when));
     if (known)
         early[task->descriptor] = !early[task->descriptor] && (readiness == 0 || when != NEVER);
-    return (until_ready)(task, readiness, known && early[task->descriptor] ? 0 : when);
+    wake_when_ready(task, readiness, known && early[task->descriptor] ? 0 : when);
+    return false;
 }
 
 int main(int argc, char **argv)
