@@ -5,7 +5,9 @@ load helpers
 
 weave() { cd "$ROOT" && tests/pages/weave "$@"; }
 
-@test "every quotation is the source, every edit fits, every link leads to a file" { weave check; }
+@test "each quotation is the source, each edit fits, each link leads on, each page keeps its time" {
+    weave check
+}
 
 @test "README.md: what it shows happens" { weave run README.md; }
 @test "threaded/README.md: what it shows happens" { weave run threaded/README.md; }
