@@ -6,12 +6,17 @@
 #include "stats.h"
 #include "trace.h"
 
+static void wake_for_socket(struct client *c, int readiness)
+{
+    wake_when_ready(&c->task, readiness, c->session.channel.deadline);
+}
+
 bool received(struct client *c)
 {
     enum session_status status = session_next(&c->session, &c->request);
 
     if (status == WANT_READ || status == WANT_WRITE) {
-        wake_when_ready(&c->task, status == WANT_READ ? READABLE : WRITABLE, c->session.channel.deadline);
+        wake_for_socket(c, status == WANT_READ ? READABLE : WRITABLE);
         return false;
     }
     c->gone = status == GONE;
@@ -29,7 +34,7 @@ bool sent(struct client *c)
 {
     if (!session_full(&c->session) || session_send(&c->session) != WANT_WRITE)
         return true;
-    wake_when_ready(&c->task, WRITABLE, c->session.channel.deadline);
+    wake_for_socket(c, WRITABLE);
     return false;
 }
 
