@@ -2,6 +2,7 @@
  * A signal handler may do next to nothing; write() and shutdown() are on POSIX's short list. */
 #include "shutdown.h"
 
+#include "clock.h"
 #include "messages.h"
 
 #include <errno.h>
@@ -9,20 +10,29 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+enum { ECHO_TIME = 500 }; /* milliseconds */
 
 static int wake[2] = {-1, -1};
 static int life[2] = {-1, -1}; /* the parent holds [1]: end of file on [0] says it is gone */
 static bool child;
-static atomic_bool asked; /* lock-free, so a signal handler may set it */
+static atomic_flag begun = ATOMIC_FLAG_INIT; /* lock-free, so a signal handler may set it */
+static atomic_bool asked;                    /* and these two are set: */
+static int64_t echo_ends, deadline;
 static volatile sig_atomic_t current_client = -1;
 static sigset_t stop_signals; /* SIGTERM and SIGINT */
 
 static void ask_to_stop(void)
 {
-    if (!atomic_exchange(&asked, true))
-        alarm(SHUTDOWN_LIMIT / 1000 + 1); /* the last resort: SIGALRM cuts what still hangs */
+    if (!atomic_flag_test_and_set(&begun)) {
+        echo_ends = clock_in(ECHO_TIME);
+        deadline = clock_in(SHUTDOWN_LIMIT);
+        atomic_store(&asked, true);
+    }
+    alarm(SHUTDOWN_LIMIT / 1000 + 1); /* the last resort: SIGALRM cuts what still hangs */
     if (current_client >= 0)
         shutdown(current_client, SHUT_RD);
     if (write(wake[1], "", 1) < 0) {
@@ -30,37 +40,50 @@ static void ask_to_stop(void)
     }
 }
 
-static void on_stop(int number)
+/* The default actions would not do: process 1, as in a container, has none. */
+static void on_signal(int number)
 {
     int reason = errno; /* we may have interrupted a function between a call and its errno */
 
-    (void)number;
-    if (!child) {
-        signal(SIGTERM, SIG_DFL); /* the next one ends us at once */
-        signal(SIGINT, SIG_DFL);
-    }
+    if (number == SIGALRM)
+        _exit(EXIT_SUCCESS);
+    if (shutdown_asked() && !child && clock_now() > echo_ends)
+        _exit(128 + number);
     ask_to_stop();
     errno = reason;
 }
 
-static void open_wake_pipe(void)
+static bool open_wake_pipe(void)
 {
-    if (pipe(wake) < 0 || fcntl(wake[1], F_SETFL, O_NONBLOCK) < 0)
-        die("pipe");
+    return pipe(wake) == 0 && fcntl(wake[1], F_SETFL, O_NONBLOCK) == 0;
+}
+
+/* Whatever the program that started this one has left blocked or ignored. */
+static void set_signals(void)
+{
+    struct sigaction stop = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, interrupt;
+
+    sigemptyset(&stop_signals);
+    sigaddset(&stop_signals, SIGTERM);
+    sigaddset(&stop_signals, SIGINT);
+    stop.sa_mask = stop_signals;
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGALRM, &stop, NULL);
+    sigaction(SIGINT, NULL, &interrupt);
+    if (interrupt.sa_handler != SIG_IGN) /* as in a background job of a script */
+        sigaction(SIGINT, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a write to a client that left returns EPIPE instead */
+    signal(SIGXFSZ, SIG_IGN); /* a write to a file that may not grow: EFBIG */
+    sigset_t ours = stop_signals;
+    sigaddset(&ours, SIGALRM);
+    sigprocmask(SIG_UNBLOCK, &ours, NULL);
 }
 
 void shutdown_prepare(void)
 {
-    sigemptyset(&stop_signals);
-    sigaddset(&stop_signals, SIGTERM);
-    sigaddset(&stop_signals, SIGINT);
-    struct sigaction stop = {.sa_handler = on_stop, .sa_mask = stop_signals};
-    open_wake_pipe();
-    if (pipe(life) < 0)
+    if (!open_wake_pipe() || pipe(life) < 0)
         die("pipe");
-    sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGINT, &stop, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a write to a client that left returns EPIPE instead */
+    set_signals();
 }
 
 void shutdown_block_signals(void)
@@ -80,11 +103,12 @@ void shutdown_in_child(void)
     close(wake[0]);
     close(wake[1]);
     close(life[1]);
-    open_wake_pipe();
-    if (shutdown_asked()) {
-        signal(SIGTERM, SIG_IGN); /* in the parent the next one is deadly by now */
-        ask_to_stop();
+    if (!open_wake_pipe()) {
+        warn("pipe");
+        _exit(EXIT_FAILURE); /* not die: what is to be done at the end, the parent does */
     }
+    if (shutdown_asked())
+        ask_to_stop();
 }
 
 int shutdown_descriptor(void)
@@ -95,6 +119,11 @@ int shutdown_descriptor(void)
 bool shutdown_asked(void)
 {
     return atomic_load(&asked);
+}
+
+int64_t shutdown_deadline(void)
+{
+    return shutdown_asked() ? deadline : NEVER;
 }
 
 void shutdown_wait_or_readable(int descriptor)
@@ -116,6 +145,6 @@ void shutdown_wait(void)
 void shutdown_half_close_on_signal(int client)
 {
     current_client = client;
-    if (client >= 0 && shutdown_asked()) /* the signal came before the client did */
+    if (shutdown_asked()) /* the signal came before the client did */
         shutdown(client, SHUT_RD);
 }

@@ -4,16 +4,20 @@
  * Nothing ever reads that byte, so the pipe stays readable, and everything that watches it learns
  * of the stop: every thread of a pool, every event loop.
  *
- * The first signal asks for a graceful shutdown. The second one ends the server at once. A child
- * leaves that decision to its parent: it ignores SIGINT, and a second SIGTERM does nothing. */
+ * The first signal asks for a graceful shutdown. A second one, more than half a second later, ends
+ * the server at once with status 128 + its number; an earlier one is the same request once more, as
+ * timeout(1) signals its command and then its group. A child leaves that decision to its parent: it
+ * ignores SIGINT, and a second SIGTERM does nothing. */
 #ifndef SHUTDOWN_H
 #define SHUTDOWN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { SHUTDOWN_LIMIT = 5000 }; /* milliseconds; what is not done by then is cut */
 
-/* Catches SIGTERM and SIGINT, and ignores SIGPIPE. Dies if there is no pipe to be had. */
+/* Catches SIGTERM, SIGINT and SIGALRM, and ignores SIGPIPE and SIGXFSZ, however they were set when
+ * the program started; only a SIGINT that was ignored stays so. Dies if there is no pipe. */
 void shutdown_prepare(void);
 
 /* Block both signals before fork, and unblock them after it, when the parent has entered the
@@ -22,7 +26,7 @@ void shutdown_block_signals(void);
 void shutdown_unblock_signals(void);
 
 /* In a forked child: it watches a pipe of its own, and learns of its parent's end. A stop that
- * was asked for before the fork is asked for here too. Dies if there is no pipe. */
+ * was asked for before the fork is asked for here too. Ends the child if there is no pipe. */
 void shutdown_in_child(void);
 
 /* Becomes readable, and stays so, when this process is to stop. */
@@ -31,6 +35,10 @@ int shutdown_descriptor(void);
 /* True once this process is to stop. */
 bool shutdown_asked(void);
 
+/* Returns the time, as clock_now() does, when what is not done is cut; NEVER before a stop. SIGALRM
+ * ends the process a second later, with status 0. */
+int64_t shutdown_deadline(void);
+
 /* Blocks until this process is to stop. */
 void shutdown_wait(void);
 
@@ -38,8 +46,9 @@ void shutdown_wait(void);
  * early, when a signal arrives. */
 void shutdown_wait_or_readable(int descriptor);
 
-/* While a process serves this one client, a signal shuts down the receiving side of its socket:
- * the handler answers what has arrived, then sees end of file. -1 for no client. */
+/* For a process that serves one client at a time: from now on, until the next call, a signal shuts
+ * down the receiving side of this client's socket. The handler answers what has arrived, then sees
+ * end of file. */
 void shutdown_half_close_on_signal(int client);
 
 #endif

@@ -165,7 +165,8 @@ served() { gives 'echo served' served; }
     children=$(children_of "$server" 2>/dev/null) || children=''
     kill -TERM "$server"
     hears_end 6 # closed, so the server has begun to stop
-    kill -TERM "$server"
+    # What comes within half a second is taken for the first signal, sent to the group as well.
+    while kill -TERM "$server" 2>/dev/null; do pause; done
     ends_with 143 "$server" # 128 and SIGTERM
     # shellcheck disable=SC2086
     until_gone $children
