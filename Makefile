@@ -27,7 +27,7 @@ endif
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http unit_waits \
-            unit_deadlines unit_timers unit_latency unit_clock unit_children \
+            unit_deadlines unit_timers unit_latency unit_clock unit_children unit_tally \
             fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
@@ -43,6 +43,7 @@ BIND_Linux = -Wl,-z,relro,-z,now
 # What the programs are made of: a server is its own directory and common; a client on the event
 # loop takes what it needs of async.
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
+without   = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 common   := $(call objects,common) $(call objects,common/plumbing)
 loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o poll.o select.o)
 
@@ -61,7 +62,7 @@ $(call unit,unit_session unit_http unit_waits unit_deadlines fuzz_session): $(ca
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
 $(call unit,fuzz_session): $(call unit,heads.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
-$(call unit,unit_children): $(BUILD)/forked/children.o
+$(call unit,unit_children): $(call without,forked,forked)
 
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 
@@ -76,7 +77,6 @@ $(BUILD)/tests/labs/$(1)/%.c: tests/labs/$(1)/%.patch tests/labs/$(1)/solution.c
 	@mkdir -p $$(@D)
 	patch -s -o $$@ tests/labs/$(1)/solution.c $$<
 endef
-without = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 
 lab1 = 1-one-at-a-time
 $(eval $(call lab,1,$(lab1)/server,$(BUILD)/tutorial/labs/$(lab1)/late.o $(BUILD)/threaded/tally.o $(common)))

@@ -1,7 +1,7 @@
 /* common/stats.h - what the server counts of itself, exactly, across threads and processes.
  *
- * All counters are in shared pages, so all processes see the same. CLIENTS, RUNNING and WAITING
- * are gauges: each process has a part of them in its slot, and the value is the sum of all slots.
+ * All counters are in shared pages, so all processes see the same. CLIENTS, RUNNING, WAITING
+ * and WORKERS are gauges: each process has a part of them in its slot; the value is the sum.
  * When a process is killed, its parent clears the slot, and the sum is right again. */
 #ifndef STATS_H
 #define STATS_H
@@ -12,10 +12,10 @@ enum counter {
     CLIENTS,  /* connected now */
     RUNNING,  /* requests that compute now */
     WAITING,  /* requests in a sleep, or at a lock, now */
+    WORKERS,  /* threads or processes that serve now; in async those of the executor */
     ACCEPTED, /* connections accepted */
     REQUESTS, /* requests received, valid or not */
     ERRORS,   /* of those, answered with an error line */
-    WORKERS,  /* threads or processes that serve now; in async those of the executor */
     REAPED,   /* children that ended and were reaped */
     CRASHED,  /* of those, ended by a signal */
     WAKEUPS,  /* times an event loop woke up */

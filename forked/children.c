@@ -31,12 +31,11 @@ struct child {
  * copy a page that is not shared when it next writes to it. */
 static struct table {
     long present;
-    int64_t quiet_until; /* a child died young: start none before this */
+    int64_t next_start; /* a child died young: start none before this */
     struct child children[];
 } * table;
 
 static long slots;
-static long next_slot; /* of the child that is being forked */
 static pid_t parent;
 static int wake[2];
 
@@ -60,6 +59,9 @@ void children_prepare(long most)
         die("children");
     sigemptyset(&ended.sa_mask);
     sigaction(SIGCHLD, &ended, NULL);
+    sigset_t unblocked = ended.sa_mask;
+    sigaddset(&unblocked, SIGCHLD); /* whoever started this program may have blocked it */
+    sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
 }
 
 int children_descriptor(void)
@@ -72,15 +74,21 @@ long children_count(void)
     return table->present;
 }
 
-/* ---- Around fork ---- */
+/* ---- After fork ---- */
 
-void children_expect(void)
+long children_free_slot(void)
 {
-    next_slot = 0;
-    while (table->children[next_slot].process != 0)
-        next_slot++;
-    stats_add(WORKERS, 1);
-    shutdown_block_signals();
+    long slot = 0;
+
+    while (table->children[slot].process != 0)
+        slot++;
+    return slot;
+}
+
+void children_add(long slot, pid_t process)
+{
+    table->children[slot] = (struct child){.process = process, .born = clock_now()};
+    table->present++;
 }
 
 /* On Linux the kernel kills a child whose parent ends, however that happens. Elsewhere a child
@@ -95,30 +103,15 @@ static void end_with_parent(void)
 #endif
 }
 
-static void become_child(void)
+void children_become(long slot)
 {
+    end_with_parent();
     signal(SIGCHLD, SIG_DFL);
     close(wake[0]);
     close(wake[1]);
-    stats_use_slot((int)next_slot + 1); /* the parent has slot 0 */
+    stats_use_slot((int)slot + 1); /* the parent has slot 0 */
+    stats_add(WORKERS, 1);
     shutdown_in_child();
-    end_with_parent();
-}
-
-void children_forked(pid_t process)
-{
-    int reason = errno;
-
-    if (process == 0) {
-        become_child();
-    } else if (process > 0) {
-        table->children[next_slot] = (struct child){.process = process, .born = clock_now()};
-        table->present++;
-    } else {
-        stats_add(WORKERS, -1);
-    }
-    shutdown_unblock_signals();
-    errno = reason;
 }
 
 /* ---- Reaping ---- */
@@ -137,22 +130,27 @@ static void report(pid_t process, int status)
     }
 }
 
-static void remove_child(pid_t process)
+/* The slot in which this child is, or `slots` if it is none of ours. */
+static long slot_of(pid_t process)
 {
     long slot = 0;
 
     while (slot < slots && table->children[slot].process != process)
         slot++;
-    if (slot == slots)
-        return; /* a child of the shell that became this program by exec */
+    return slot;
+}
+
+static void remove_child(long slot)
+{
     struct child *child = &table->children[slot];
     int64_t grown_up = child->born + DIED_YOUNG * (int64_t)NANOSECONDS_PER_MILLISECOND;
+
     if (clock_now() < grown_up)
-        table->quiet_until = grown_up;
+        table->next_start = grown_up;
     child->process = 0;
-    stats_clear_slot((int)slot + 1); /* a killed child could not do that itself */
-    stats_add(WORKERS, -1);
     table->present--;
+    stats_clear_slot((int)slot + 1); /* a killed child could not do that itself */
+    stats_add(REAPED, 1);
 }
 
 void children_reap(void)
@@ -164,15 +162,17 @@ void children_reap(void)
     while (read(wake[0], bytes, sizeof bytes) == sizeof bytes)
         ; /* signals merge, so their number says nothing: reap all that have ended */
     while ((process = waitpid(-1, &status, WNOHANG)) > 0) {
+        long slot = slot_of(process);
+        if (slot == slots)
+            continue; /* a child of the shell that became this program by exec */
         report(process, status);
-        remove_child(process);
-        stats_add(REAPED, 1);
+        remove_child(slot);
     }
 }
 
-int children_pause(void)
+int64_t children_next_start(void)
 {
-    return clock_milliseconds_until(table->quiet_until);
+    return table->next_start;
 }
 
 void children_signal(int number)

@@ -1,24 +1,25 @@
 /* forked/children.h - the parent's table of its children: forked, reaped, told to stop.
  *
- * Only the parent calls these, and it has one thread; children_forked is called by both. */
+ * Only the parent calls these, and it has one thread; but the new child calls children_become. */
 #ifndef CHILDREN_H
 #define CHILDREN_H
 
-#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Makes a table for this many children, and from now on learns of each that ends. Dies if there
  * is no memory or no pipe. */
 void children_prepare(long most);
 
-/* Call this right before fork: it counts the child, which may look at the statistics before its
- * parent does anything else, and blocks the signals to stop. There must be a free slot. */
-void children_expect(void);
+/* Returns a free slot of the table, for the child to be forked next. There must be one. */
+long children_free_slot(void);
 
-/* Call this right after fork, in both processes, with what fork returned. The parent enters the
- * child in its table, or forgets it if there is none (-1, errno is kept). The child gives up what
- * is its parent's alone, and ends when its parent does. Then signals are unblocked. */
-void children_forked(pid_t process);
+/* After fork, in the parent: enters the child in the table. */
+void children_add(long slot, pid_t process);
+
+/* After fork, in the child: gives up what is its parent's alone, takes its slot in the statistics,
+ * and sees to it that it ends when its parent does. Dies if there is no pipe. */
+void children_become(long slot);
 
 /* Becomes readable when a child has ended. */
 int children_descriptor(void);
@@ -29,9 +30,9 @@ void children_reap(void);
 /* How many children there are now. */
 long children_count(void);
 
-/* Milliseconds to wait before a child that died young is replaced, 0 for none. This keeps a fault
- * at start from becoming a storm of forks. */
-int children_pause(void);
+/* The time before which no child is to be started, because one died young: a fault at start must
+ * not become a storm of forks. */
+int64_t children_next_start(void);
 
 /* Sends this signal to all children. */
 void children_signal(int number);

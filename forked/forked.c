@@ -1,6 +1,7 @@
 /* forked/forked.c - one process per client, or a pool of processes that all accept.
- * Every handler runs at once, each in its own memory; what they share goes through the parent. */
+ * Every handler runs at once, each in its own memory, and shares only what it is meant to. */
 #include "children.h"
+#include "events.h"
 #include "pipe_tally.h"
 #include "tally.h"
 
@@ -14,7 +15,6 @@
 #include "shutdown.h"
 #include "stats.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -27,165 +27,134 @@ static struct model model = {
     .count = pipe_tally_next, /* separate memories, so a question in a pipe; see --tally */
 };
 
-/* ---- Events, in the parent ---- */
+/* ---- A child ---- */
 
 static int listener;
-static int64_t stop_limit = NEVER; /* once the children are told to stop */
 
-/* No more clients enter the backlog. Each child stops receiving from its client; one that is forked
- * later does so at once. */
-static void stop_children(void)
-{
-    if (stop_limit != NEVER)
-        return;
-    stop_limit = clock_in(SHUTDOWN_LIMIT);
-    net_close_backlog(listener);
-    children_signal(SIGTERM);
-}
-
-/* Waits for this descriptor (-1: none), the signal to stop, the end of a child, or a child's
- * question; deals with the last three. It may return early: the caller looks again. */
-static void wait_for_event(int descriptor, int milliseconds)
-{
-    struct pollfd watched[] = {
-        {.fd = descriptor, .events = POLLIN},
-        {.fd = stop_limit == NEVER ? shutdown_descriptor() : -1, .events = POLLIN},
-        {.fd = children_descriptor(), .events = POLLIN},
-        {.fd = pipe_tally_descriptor(), .events = POLLIN},
-    };
-
-    if (poll(watched, sizeof watched / sizeof watched[0], milliseconds) <= 0)
-        return;
-    if (watched[1].revents)
-        stop_children();
-    if (watched[2].revents)
-        children_reap();
-    if (watched[3].revents)
-        pipe_tally_answer();
-}
-
-/* No resources for one more: waits for a child to end, or for a second. Returns false if there is
- * no child whose end could help, or no time left. */
-static bool wait_for_departure(const char *what)
-{
-    bool others = children_count() > 0;
-
-    warn_rarely(what);
-    wait_for_event(-1, 1000);
-    return others && clock_now() < stop_limit;
-}
-
-/* ---- A process for each client ---- */
-
-static void serve(int client)
+static void serve_in_this_process(int client)
 {
     shutdown_half_close_on_signal(client); /* so that a stop reaches it */
-    handle_client(client, &model);
-    shutdown_half_close_on_signal(-1);
+    handle_client(client, &model);         /* and closes it */
 }
 
-static void serve_in_new_process(int client)
+static void serve_one_client(int client)
 {
-    pid_t process;
-
-    do {
-        children_expect();
-        process = fork();
-        children_forked(process); /* in both, the parent and the child */
-    } while (process < 0 && wait_for_departure("fork"));
-
-    if (process == 0) {
-        close(listener);   /* the parent accepts; a copy here would keep the port in use */
-        pipe_tally_join(); /* closes the parent's ends of the two pipes, see --tally */
-        serve(client);
-        _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
-    }
-    if (process < 0)
-        net_refuse(client);
-    else
-        close(client); /* the child has its own copy */
+    close(listener); /* the parent accepts; a copy here would keep the port in use */
+    serve_in_this_process(client);
 }
 
-/* Returns the next client, for which a slot is free, or STOPPED. */
-static int next_client(void)
-{
-    for (;;) {
-        bool stopping = shutdown_asked(); /* before accept, so no earlier client is missed */
-        if (stopping)
-            stop_children();
-        bool time_left = clock_now() < stop_limit;
-        bool slot = time_left && children_count() < options.max_clients;
-        int client = slot ? net_accept_now(listener, true) : NO_CLIENT;
-        if (client >= 0)
-            return client;
-        if (client == NO_RESOURCES)
-            wait_for_departure("accept");
-        else if (!time_left || (slot && stopping))
-            return STOPPED; /* out of time, or the backlog is empty */
-        else
-            wait_for_event(slot ? listener : -1, clock_milliseconds_until(stop_limit));
-    }
-}
-
-static void serve_per_client(void)
+/* A worker of a pool, which has no child to look after, and so blocks in net_accept. */
+static void accept_clients(int shared_listener)
 {
     int client;
 
-    while ((client = next_client()) != STOPPED)
-        serve_in_new_process(client);
-}
-
-/* ---- A pool: each process accepts for itself ---- */
-
-/* In a worker, which has no child to look after, and so blocks in net_accept. */
-static void accept_and_serve(void)
-{
-    int client;
-
-    while ((client = net_accept(listener)) != STOPPED)
+    while ((client = net_accept(shared_listener)) != STOPPED)
         if (client != NO_RESOURCES)
-            serve(client);
+            serve_in_this_process(client);
         else {
             warn_rarely("accept");
             clock_sleep(100); /* the system is out of memory or descriptors; look again soon */
         }
 }
 
+/* Forks a child that calls run(socket), and then ends. Returns false, with errno, if the system
+ * has no memory or no process left for one. */
+static bool start_child(void (*run)(int), int socket)
+{
+    long slot = children_free_slot();
+
+    shutdown_block_signals(); /* so that a stop meets two processes that are ready for it */
+    pid_t process = fork();
+    if (process == 0) {
+        children_become(slot);
+        pipe_tally_close_parents_ends();
+        shutdown_unblock_signals();
+        run(socket);
+        _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
+    }
+    if (process > 0)
+        children_add(slot, process);
+    shutdown_unblock_signals();
+    return process > 0;
+}
+
+/* ---- A process for each client ---- */
+
+static void serve_in_new_process(int client)
+{
+    while (!start_child(serve_one_client, client))
+        if (!wait_for_resources("fork")) {
+            net_refuse(client);
+            return;
+        }
+    close(client); /* the child has its own copy */
+}
+
+static void accept_client(void)
+{
+    int client = net_accept_now(listener, BLOCKING_SOCKET);
+
+    if (client >= 0)
+        serve_in_new_process(client);
+    if (client == NO_RESOURCES)
+        wait_for_resources("accept");
+}
+
+static void serve_per_client(void)
+{
+    while (!shutdown_asked()) {
+        bool free_slot = children_count() < options.max_clients;
+        if (wait_for_event(free_slot ? listener : -1, -1))
+            accept_client();
+    }
+}
+
+/* ---- A pool: each process accepts for itself ---- */
+
 static void start_worker(void)
 {
-    children_expect();
-    pid_t process = fork();
-    children_forked(process);
-
-    if (process == 0) {
-        pipe_tally_join();
-        accept_and_serve();
-        _exit(EXIT_SUCCESS);
-    }
-    if (process < 0)
-        wait_for_departure("fork");
+    if (!start_child(accept_clients, listener))
+        wait_for_resources("fork");
 }
 
 /* Starts the workers, and another one for each that dies. */
 static void serve_with_pool(void)
 {
-    do {
-        int delay = children_count() < options.pool ? children_pause() : -1;
+    while (!shutdown_asked()) {
+        bool complete = children_count() == options.pool;
+        int delay = complete ? -1 : clock_milliseconds_until(children_next_start());
+        wait_for_event(-1, delay);
         if (delay == 0)
             start_worker();
-        else
-            wait_for_event(-1, delay);
-    } while (!shutdown_asked()); /* one was started at least, for the backlog */
+    }
 }
 
 /* ---- The server ---- */
 
+/* Clients that connected before the stop are served as well, and stopped like the others. */
+static void serve_backlog(void)
+{
+    long most = options.pool > 0 ? options.pool : options.max_clients;
+
+    while (milliseconds_left())
+        if (children_count() >= most)
+            wait_for_event(-1, milliseconds_left());
+        else if (!wait_for_event(listener, 0))
+            return; /* it is empty */
+        else if (options.pool > 0)
+            start_worker();
+        else
+            accept_client();
+}
+
 static void stop(void)
 {
+    net_close_backlog(listener);
     stop_children();
+    serve_backlog();
     close(listener);
-    while (children_count() > 0 && clock_now() < stop_limit)
-        wait_for_event(-1, clock_milliseconds_until(stop_limit));
+    while (children_count() > 0 && milliseconds_left())
+        wait_for_event(-1, milliseconds_left());
     children_signal(SIGKILL);     /* what is not done by now is cut */
     alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, the parent ends too */
     while (children_count() > 0)

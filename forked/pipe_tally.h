@@ -3,21 +3,22 @@
 #ifndef PIPE_TALLY_H
 #define PIPE_TALLY_H
 
-/* Call this in the parent, before the first fork. Dies if it cannot open pipes and a temporary
- * file. */
+/* Opens the pipes. Call this in the parent, before the first fork. Dies on failure. */
 void pipe_tally_prepare(void);
 
-/* In the parent: returns the descriptor that is readable while a child waits for an answer, or -1
- * if nothing was prepared. Call pipe_tally_answer only when it is readable, else it blocks. */
-int pipe_tally_descriptor(void);
-void pipe_tally_answer(void);
-
 /* In a child, right after fork: closes the parent's ends of the pipes, if there are pipes. */
-void pipe_tally_join(void);
+void pipe_tally_close_parents_ends(void);
 
-/* In a child: returns the next number. Blocks until the parent answers; ends the process if the
- * parent has ended. A child that is killed at any instant neither blocks the others nor makes them
- * count wrong: at most the number meant for it stays unused. */
+/* In a child: returns the next number. Blocks until there is one; ends the process if the parent
+ * has ended. A child that is killed at any instant neither blocks the others nor makes them count
+ * wrong: at most the number that it had read already is missing. */
 long pipe_tally_next(void);
+
+/* In the parent: returns the descriptor that is readable when children have asked, and the one
+ * that is to become writable before more can be answered; -1 for what is not to be waited for.
+ * When one of them is ready, pipe_tally_answer answers what it can. None of these blocks. */
+int pipe_tally_questions(void);
+int pipe_tally_full(void);
+void pipe_tally_answer(void);
 
 #endif

@@ -1,14 +1,15 @@
-/* tests/units/unit_children.c - forked's table of children: what is true at which moment around
- * fork, which no test from outside can be sure to meet. */
+/* tests/units/unit_children.c - what is true at which moment around forked's fork, which no test
+ * from outside can be sure to meet. */
+#define main forked_main
+#include "../../forked/forked.c" /* NOLINT(bugprone-suspicious-include): start_child is static */
+#undef main
+
+#include "system.h"
 #include "unit.h"
 
-#include "../../forked/children.h"
-
-#include "shutdown.h"
-#include "stats.h"
-
 #include <errno.h>
-#include <poll.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
 
 static bool stop_is_blocked(void)
 {
@@ -18,67 +19,83 @@ static bool stop_is_blocked(void)
     return sigismember(&blocked, SIGTERM) && sigismember(&blocked, SIGINT);
 }
 
-static void without_a_child(void)
+/* In the child: gets the signal of that number, 0: none, and is killed unless all is well. */
+static void look_around(int number)
 {
-    check_number(children_count(), 0);
+    raise(number);
+    if (stats_read(WORKERS) != 1 || stop_is_blocked())
+        raise(SIGKILL);
+}
+
+/* Without a child, as before there was one. */
+static void reaps_it(void)
+{
+    while (children_count() > 0)
+        wait_for_event(-1, -1);
     check_number(stats_read(WORKERS), 0);
-    check(!stop_is_blocked());
-}
-
-static void is_counted_before_fork(void)
-{
-    children_expect();
-    check_number(stats_read(WORKERS), 1);
-    check(stop_is_blocked());
-    errno = EAGAIN;
-    children_forked(-1);
-    check_number(errno, EAGAIN);
-    without_a_child();
-}
-
-/* Forks a child that gets the signal of that number, 0: none, and is killed unless all is well. */
-static void fork_one(int number)
-{
-    struct pollfd ended = {.fd = children_descriptor(), .events = POLLIN};
-
-    children_expect();
-    pid_t process = fork();
-    if (process == 0) {
-        children_forked(process);
-        raise(number);
-        if (stats_read(WORKERS) != 1 || stop_is_blocked())
-            raise(SIGKILL);
-        _exit(0);
-    }
-    children_forked(process);
-    check_number(children_count(), 1);
-    while (poll(&ended, 1, -1) < 0)
-        ; /* SIGCHLD interrupts it */
-    children_reap();
     check_number(stats_read(CRASHED), 0);
-    without_a_child();
+    check(!stop_is_blocked());
 }
 
 static void finds_itself_counted(void)
 {
-    fork_one(0);
+    check(start_child(look_around, 0));
+    check_number(children_count(), 1);
+    reaps_it();
+}
+
+static void is_not_there_if_fork_fails(void)
+{
+    struct rlimit limit, none = {0};
+
+    getrlimit(RLIMIT_NPROC, &limit);
+    none.rlim_max = limit.rlim_max;
+    setrlimit(RLIMIT_NPROC, &none);
+    if (!start_child(look_around, 0)) /* it succeeds for root */
+        check_number(errno, EAGAIN);
+    setrlimit(RLIMIT_NPROC, &limit);
+    reaps_it();
 }
 
 static void survives_a_second_signal(void)
 {
     raise(SIGTERM);
-    fork_one(SIGTERM);
+    check(start_child(look_around, SIGTERM));
+    reaps_it();
+}
+
+static atomic_int *cleaned_up; /* by processes that ran the parent's clean-up */
+
+static void clean_up(void)
+{
+    atomic_fetch_add(cleaned_up, 1);
+}
+
+static void leaves_the_clean_up_to_its_parent(void)
+{
+    struct rlimit limit, none = {.rlim_cur = STDERR_FILENO + 1};
+
+    getrlimit(RLIMIT_NOFILE, &limit);
+    none.rlim_max = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &none); /* so the child gets no pipe */
+    check(start_child(look_around, 0));
+    setrlimit(RLIMIT_NOFILE, &limit);
+    reaps_it();
+    check_number(atomic_load(cleaned_up), 0);
 }
 
 int main(void)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
+    cleaned_up = shared_pages(sizeof *cleaned_up);
+    atexit(clean_up);
     stats_prepare(3, counters);
     shutdown_prepare();
     children_prepare(2);
-    test("a child is counted before fork, and no longer if that fails", is_counted_before_fork);
     test("a child that looks at once finds itself counted", finds_itself_counted);
+    test("without a process for it, there is no child", is_not_there_if_fork_fails);
+    test("a child that fails leaves the clean-up to its parent", leaves_the_clean_up_to_its_parent);
     test("a child that is forked after SIGTERM survives another one", survives_a_second_signal);
     return unit_result();
 }

@@ -1,0 +1,57 @@
+/* forked/events.c - what the parent waits for: a client, the signal to stop, the end of a child, a
+ * child's question. Whatever it waits for, all of them have their turn. */
+#include "events.h"
+
+#include "children.h"
+#include "pipe_tally.h"
+
+#include "clock.h"
+#include "messages.h"
+#include "shutdown.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+
+static bool told; /* the children, to stop */
+
+void stop_children(void)
+{
+    told = true;
+    children_signal(SIGTERM);
+}
+
+bool wait_for_event(int descriptor, int milliseconds)
+{
+    struct pollfd watched[] = {
+        {.fd = descriptor, .events = POLLIN},
+        {.fd = told ? -1 : shutdown_descriptor(), .events = POLLIN},
+        {.fd = children_descriptor(), .events = POLLIN},
+        {.fd = pipe_tally_questions(), .events = POLLIN},
+        {.fd = pipe_tally_full(), .events = POLLOUT},
+    };
+
+    while (poll(watched, sizeof watched / sizeof watched[0], milliseconds) < 0 && errno == EINTR)
+        ; /* by a signal, which one of these tells as well */
+    if (watched[1].revents)
+        stop_children();
+    if (watched[2].revents)
+        children_reap();
+    if (watched[3].revents || watched[4].revents)
+        pipe_tally_answer();
+    return watched[0].revents;
+}
+
+int milliseconds_left(void)
+{
+    return clock_milliseconds_until(shutdown_deadline());
+}
+
+bool wait_for_resources(const char *what)
+{
+    bool others = children_count() > 0;
+
+    warn_rarely(what);
+    wait_for_event(-1, 1000);
+    return others && milliseconds_left() != 0;
+}

@@ -1,0 +1,26 @@
+/* forked/events.h - what the parent waits for: a client, the signal to stop, the end of a child, a
+ * child's question. */
+#ifndef EVENTS_H
+#define EVENTS_H
+
+#include <stdbool.h>
+
+/* Waits for this descriptor (-1: none), at most this long (-1: for ever). Returns whether it is
+ * readable. Whatever else happens meanwhile is dealt with, and then it returns early: a stop is
+ * passed on to the children, those that have ended are reaped, questions answered. */
+bool wait_for_event(int descriptor, int milliseconds);
+
+/* The system has no resources for one more client. Warns, and waits for an event, at most a second.
+ * Returns false if more of that is pointless: no child is left whose end could free some, or no
+ * time, at a stop. */
+bool wait_for_resources(const char *what);
+
+/* Tells all children to stop: each stops receiving from its client. One that is forked later knows
+ * by itself. */
+void stop_children(void);
+
+/* Returns the time until what is not done is cut, as wait_for_event takes it: -1 if no stop was
+ * asked for, 0 if the time is over. */
+int milliseconds_left(void);
+
+#endif
