@@ -28,7 +28,7 @@ static struct model model = {
     .count = count_under_lock, /* one memory, so a lock */
 };
 
-/* For --gil: threads take turns to compute, as in CPython. */
+/* For --gil: threads take turns to compute, as in CPython, which takes the lock for I/O as well. */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -148,7 +148,8 @@ static void read_options(int argc, char **argv)
     static const struct flag own[] = {
         {'n', "threads", "N", "a pool of N threads; without it, one thread per client",
          .number = &options.pool, .min = 1, .max = 10000},
-        {'g', "gil", NULL, "one thread computes at a time, as in CPython", .on = &gil},
+        {'g', "gil", NULL, "one thread computes at a time, as in CPython; I/O needs no lock",
+         .on = &gil},
         {0, "tally", "HOW", "how threads count together; none shows the lost update (%s)",
          .choice = &tally, .words = tally_names},
         {0},
