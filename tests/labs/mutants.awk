@@ -4,7 +4,7 @@
 # `shared`, several threads or tasks may be in the same function.
 
 BEGIN {
-    swaps = "< <= >,<= < >,> >= <,>= > <,== != <= >=,!= == < >,&& ||,|| &&,& |,| &,+ -,- +," \
+    swaps = "< <= >,<= < >,> >= <,>= > <,== != <= >=,!= ==,&& ||,|| &&,& |,| &,+ -,- +," \
         "++ --,-- ++,+= -=,-= +=,0 1 -1,1 0 -1,-1 0 1,true false,false true,break continue," \
         "continue break,POLLIN POLLOUT,POLLOUT POLLIN,READABLE WRITABLE,WRITABLE READABLE," \
         "WANT_READ WANT_WRITE,WANT_WRITE WANT_READ,parents_end childs_end,childs_end parents_end," \

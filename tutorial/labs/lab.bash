@@ -54,7 +54,7 @@ setup() {
     cd "$BATS_TEST_TMPDIR" || return 1
     trap '' PIPE # to talk to a server that has crashed is no reason to end
     trap - DEBUG; set +T # the trace of Bats costs time, and nobody is shown it
-    names=() said=() server='' asked=0 untried='' closed=''
+    names=() said=() server='' asked=0 untried='' closed='' limit=''
     did='' expected='' saw='' look_at=''
 }
 
@@ -78,7 +78,7 @@ teardown() {
 look_for_crash() {
     local status=0 last
     [ -z "$closed" ] || in_time false || true
-    last=$({ grep SUMMARY err || grep -vE '^(client|descriptor) ' err; } 2>/dev/null | tail -n 1)
+    last=$({ grep SUMMARY err || grep -vE '^(client|descriptor|a child|link_answer)' err; } 2>/dev/null | tail -n 1)
     if [ -n "$server" ] && ! alive; then
         wait "$server" || status=$?
         saw="the server ended with status $status"
@@ -114,10 +114,11 @@ work() { "$BIN/load" -p "$reference" -n "$1" 'echo x' >/dev/null 2>&1; }
 
 # ---- The server ----
 
-# start [OPTION]...: the lab's server, in the directory of the point. Its process is $server.
+# start [OPTION]...: the lab's server, in the directory of the point. Its process is $server. It may
+# have $limit descriptors.
 start() {
     (
-        ulimit -c 0
+        ulimit -c 0 ${limit:+-n "$limit"}
         exec "$PROGRAM" --lab --timeout 0 --port 0 --port-file "$PWD/port" "$@" 3>&- 5>&-
     ) </dev/null >out 2>err &
     server=$!

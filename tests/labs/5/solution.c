@@ -31,9 +31,8 @@ long link_ask(const struct link *own)
 {
     long number;
 
-    if (write(own->childs_end, "?", 1) != 1)
-        return 0;
-    if (read(own->childs_end, &number, sizeof number) != sizeof number)
+    if (write(own->childs_end, "?", 1) != 1 ||
+        read(own->childs_end, &number, sizeof number) != sizeof number)
         return 0;
     return number;
 }
@@ -41,9 +40,11 @@ long link_ask(const struct link *own)
 bool link_answer(const struct link *link, long *number)
 {
     char question;
+    long next = *number + 1;
 
-    if (read(link->parents_end, &question, 1) != 1)
+    if (read(link->parents_end, &question, 1) != 1 ||
+        write(link->parents_end, &next, sizeof next) != sizeof next)
         return false;
-    ++*number;
-    return write(link->parents_end, number, sizeof *number) == sizeof *number;
+    *number = next;
+    return true;
 }

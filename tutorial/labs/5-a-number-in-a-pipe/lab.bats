@@ -1,34 +1,59 @@
 #!/usr/bin/env bats
 # tutorial/labs/5-a-number-in-a-pipe/lab.bats - checks link.c: do all processes count together?
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2154,SC2317
 
 load ../lab
 
-@test "5.1 [1] two clients count 1 and 2" {
-    did 'A asked `count`, and then B'
-    expected '1 and 2'
-    look_at 'link_ask() in link.c: whose number does it return? If it returns 0, the child ends'
-    start
-    client A B
-    say A count
-    hears A 1
-    say B count
-    hears B 2
+# counts NAME NUMBER: it asks `count`, and this is the reply, as to so many requests. If not, what
+# the processes said with --verbose, until one ended, tells which function is to blame.
+counts() {
+    local asked
+    line=''
+    ask "$1" count && saw "$1 got \`$line\` for \`count\`" && same "$line" "$2" && return
+    asked=$(sed '/^link_ask/q; /^a child/q' err | grep -c '^link_answer() is called') || true
+    if grep -q '^link_keep_childs_end' err; then
+        look_at 'link_keep_childs_end() in link.c: which end does it close, of which links?'
+    elif [[ $line = error* ]]; then
+        look_at 'link_open() in link.c: why does it return false?'
+    elif [ -n "$closed" ] && ! sed '/^a child/q' err | grep -q '^link_'; then
+        look_at 'link_ask() in link.c: the child crashed there, or before'
+    elif [ "$asked" -lt "$2" ]; then
+        look_at 'link_ask() in link.c: no question came this time. Whose number does it return? Can' \
+            'it read and write at the end of the child (link_open)?'
+    elif sed '/^link_ask/q' err | grep -q 'false$'; then
+        look_at 'link_answer() in link.c: what do its read() and write() return, and at which end?'
+    elif [ -n "$line$closed" ]; then
+        look_at 'link_ask() and link_answer() in link.c: are as many bytes read as written, all' \
+            'those of a long?'
+    else
+        look_at 'link_answer() in link.c: does it write the answer, and to which end?'
+    fi
+    return 1
 }
 
-@test "5.2 [2] eight clients count 25 times each" {
+@test "5.1 [1] two clients count 1, 2 and 3" {
+    did 'A asked `count`, then B, and then A again'
+    expected '1, 2 and 3'
+    start --verbose
+    client A B
+    counts A 1
+    counts B 2
+    counts A 3
+}
+
+@test "5.2 [2] eight clients count 40 times each" {
     needs 5.1
-    did 'eight clients asked `count` 25 times each, all at once'
-    expected 'the numbers 1 to 200, each once'
-    look_at 'link_ask() in link.c: does it ask each time, and return the answer?'
+    did 'eight clients asked `count` 40 times each, all at once'
+    expected 'the numbers 1 to 320, each once'
+    look_at 'link_ask() in link.c: does it read the answer to its own question, each time?'
     start
     eight=(A B C D E F G H)
     client "${eight[@]}"
-    requests=$(printf 'count\n%.0s' {1..25})
+    requests=$(printf 'count\n%.0s' {1..40})
     for name in "${eight[@]}"; do say "$name" "$requests"; done
     numbers=''
     for name in "${eight[@]}"; do
-        for ((i = 0; i < 25; i++)); do
+        for ((i = 0; i < 40; i++)); do
             hear "$name"
             numbers+=$line$'\n'
         done
@@ -36,7 +61,7 @@ load ../lab
     numbers=$(sort -n <<<"${numbers%?}")
     different=$(uniq <<<"$numbers" | wc -l)
     saw "$((different)) different numbers, the highest is ${numbers##*$'\n'}"
-    same "$numbers" "$(printf '%d\n' {1..200})"
+    same "$numbers" "$(printf '%d\n' {1..320})"
 }
 
 @test "5.3 [1] a child that has ended takes no number with it" {
@@ -57,27 +82,70 @@ load ../lab
     needs 5.1
     did 'A, B and C were connected; then A left, and B asked `crash`'
     expected 'the links to A and B are gone: workers=2 is one for C, and one for the observer'
-    look_at 'when is there end of file? Which processes have the end of the child open?'
-    start
+    look_at 'link_keep_parents_end() in link.c: end of file comes when no process has the other' \
+        'end open. Does the parent?'
+    start --verbose
     client A B C
     leave A
     say B crash
-    until_is workers -eq 2
+    until_is workers -eq 2 || {
+        ! grep -q '^a child' err ||
+            look_at 'link_answer() in link.c: does it return false at end of file?'
+        return 1
+    }
 }
 
 @test "5.5 [1] a child that asks does not wait for a parent that has ended" {
-    needs 5.2
-    did 'A, and then B, asked `count`; the parent was killed; A asked `count` again'
-    expected 'the process of A ends, and so does its connection'
-    look_at 'link_ask() at end of file; and which processes have the end of the parent open?'
+    needs 5.1
+    did 'A, B and C asked `count`; A asked again, and the parent took the question and ended; so' \
+        'there was none when B asked again'
+    expected 'the processes of A and B end, and so do their connections'
+    look_at 'link_keep_childs_end() in link.c: which processes still have the end of the parent' \
+        'open?'
     start
-    client A B
-    ask A count
+    client A B C
+    for name in A B C; do ask $name count; done
     who A
-    ask B count
-    kill -KILL "$server"
-    wait "$server" 2>/dev/null || true
-    server=$process # from now on
+    kill -USR1 "$server"
     say A count
-    ends A
+    parent=$server
+    server=$process # from now on
+    in_time dead "$parent"
+    ends A || {
+        [ -z "$line" ] || look_at 'link_ask() in link.c: what does read() return at end of file?'
+        return 1
+    }
+    who B
+    server=$process
+    say B count
+    ends B || {
+        [ -z "$line" ] || look_at 'link_ask() in link.c: what do write() and read() return?'
+        return 1
+    }
+}
+
+# came I: there are processes for so many clients and the observer; or no link could be opened.
+came() {
+    look workers || return 2
+    is "$figure" -gt "$1" || refused
+}
+refused() { grep -q ': link: ' err; }
+
+@test "5.6 [1] without a link, a client is told that the server is busy" {
+    needs 5.1
+    did 'clients came until the server had as many descriptors as it may have; then the first' \
+        'asked `count`'
+    expected '`error: server busy` for the last one, which gets no link; 1 for the first'
+    look_at 'link_open() in link.c: what does it return when it cannot open a link?'
+    limit=24
+    start
+    for ((i = 1; i < limit; i++)); do
+        client "$i"
+        in_time came "$i" && ! refused || break
+    done
+    hear "$i"
+    saw "the last one got \`$line\`"
+    same "$line" 'error: server busy'
+    say 1 count
+    hears 1 1
 }
