@@ -66,13 +66,16 @@ $(call unit,unit_children): $(call without,forked,forked)
 
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 
+# In what students write, an index beyond its array ends the program at once.
+BOUNDS = $(if $(SAN),,-fsanitize=bounds -fsanitize-undefined-trap-on-error)
+
 # A lab's program is the file that the student writes, and REST. Each answer in tests/labs, right or
 # wrong, becomes a program in the same way. Most of them are patches of the solution.
 define lab # NUMBER DIRECTORY/FILE REST
 LABS += $(BIN)/lab$(1)
 $(BIN)/lab$(1): $(BUILD)/tutorial/labs/$(2).o
 $(BIN)/lab$(1) $(filter $(BUILD)/tests/labs/$(1)/%,$(ANSWERS)): $(3)
-$(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded -Itutorial/labs/$(dir $(2))
+$(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded -Itutorial/labs/$(dir $(2)) $(BOUNDS)
 $(BUILD)/tests/labs/$(1)/%.c: tests/labs/$(1)/%.patch tests/labs/$(1)/solution.c
 	@mkdir -p $$(@D)
 	patch -s -o $$@ tests/labs/$(1)/solution.c $$<
@@ -80,7 +83,7 @@ endef
 
 lab1 = 1-one-at-a-time
 $(eval $(call lab,1,$(lab1)/server,$(BUILD)/tutorial/labs/$(lab1)/late.o $(BUILD)/threaded/tally.o $(common)))
-$(BUILD)/tutorial/labs/$(lab1)/server.o $(BUILD)/tests/labs/1/%.o: OURS += -Dpthread_create=create_late
+$(BUILD)/tutorial/labs/$(lab1)/server.o $(BUILD)/tests/labs/1/%.o: OURS += -include tutorial/labs/$(lab1)/late.h
 
 lab2 = 2-the-lost-update
 $(eval $(call lab,2,$(lab2)/tally,$(BUILD)/tutorial/labs/$(lab2)/late.o $(call without,threaded,tally) $(common)))

@@ -13,6 +13,7 @@ case $BIN in /*) ;; *) BIN=$ROOT/$BIN ;; esac
 number=${BATS_TEST_DIRNAME##*/} # of the lab
 number=${number%%-*}
 PROGRAM=${PROGRAM:-$BIN/lab$number} # which is checked
+file=$(sed -n 's/.*lab.bats - checks \([a-z_]*\.[a-z]*\).*/\1/p' "$BATS_TEST_FILENAME")
 
 # ---- The points ----
 
@@ -32,6 +33,7 @@ needs() {
 # same WHAT AS, and is NUMBER OPERATOR NUMBER: what must be so. The point has said what it saw.
 same() { [ "$1" = "$2" ]; }
 is() { test "$1" "$2" "$3"; }
+fails() { ! "$@"; }
 
 # Another server, whose work is the measure of patience.
 setup_file() {
@@ -76,21 +78,33 @@ teardown() {
 # look_for_crash: says so if the server has ended by itself, and what it wrote last. Of a crash, the
 # end of a connection is heard first.
 look_for_crash() {
-    local status=0 last
+    local status=0 last frame
     [ -z "$closed" ] || in_time false || true
-    last=$({ grep SUMMARY err || grep -vE '^(client|descriptor|a child|link_answer)' err; } 2>/dev/null | tail -n 1)
+    last=$({ grep -m 1 'runtime error:' err || grep SUMMARY err ||
+        grep -vE '^(client|descriptor|a child|link_answer)' err; } 2>/dev/null | tail -n 1)
     if [ -n "$server" ] && ! alive; then
         wait "$server" || status=$?
         saw="the server ended with status $status"
-        look_at='which line ends it?'
-        if [ $status -gt 128 ]; then
-            saw="the server crashed: SIG$(kill -l $status)"
-            look_at='what it does by hand, or the line that '
-            look_at+="\`make SAN=address lab N=$number\` names"
-        fi
+        [ $status -le 128 ] || saw="the server crashed: SIG$(kill -l $status)"
+        case $saw in
+        *ILL | *TRAP) saw+=', as for an index beyond its array' ;;
+        *crashed*) ;;
+        *) look_at+=' And which line ends the server?' ;;
+        esac
     fi
-    [[ $last != SUMMARY* ]] || look_at='that line'
+    frame=$(frames | head -n 1)
+    if [ -n "$frame" ]; then
+        look_at=$frame
+    elif [[ $saw = *' got no reply'* || $saw = 'the server c'* ]]; then
+        look_at+=" Perhaps \`make SAN=address lab N=$number\` names a line."
+    fi
     saw+=${last:+"; it wrote: ${last:0:300}"}
+}
+
+# frames: the lines of the student's file that a sanitizer names, innermost first.
+frames() {
+    sed -nE "s/.* ([A-Za-z_0-9]+) [^ ]*labs\/([^ ]*\/$file|[0-9]\/[^ :]*):([0-9]+).*/\1() in \
+$file, line \3/p" err 2>/dev/null
 }
 
 # ---- Patience ----
@@ -127,6 +141,19 @@ start() {
 }
 
 alive() { kill -0 "$server" 2>/dev/null; }
+
+# stops: asked to stop, the server ends, and well.
+stops() {
+    local status=0
+    kill -TERM "$server"
+    saw 'the server still runs'
+    in_time ended "$server" || return
+    wait "$server" || status=$?
+    server=''
+    saw "the server ended with status $status"
+    is $status -eq 0
+}
+ended() { ! kill -0 "$1" 2>/dev/null; } # of a child of this shell
 
 # Between these two, what clients do happens at the same time for the server.
 freeze() { kill -STOP "$server" && in_time frozen; }
@@ -216,6 +243,16 @@ hears() {
 
 # ask NAME REQUEST, and its reply is in $line.
 ask() { say "$1" "$2" && hear "$1"; }
+
+# come_and_go N: N hundred clients, one after the other, are all answered.
+come_and_go() {
+    local hundred
+    for ((hundred = 1; hundred <= $1; hundred++)); do # each with its own patience
+        "$BIN/load" -p "$port" -n 100 --churn 'echo x' >/dev/null 2>&1 3>&- &
+        saw "not all of the first ${hundred}00 clients were answered"
+        in_time ended $! && wait $! || return
+    done
+}
 
 # ends NAME: its connection does. Nothing is to be heard of it before.
 ends() {

@@ -4,10 +4,14 @@
 
 load ../lab
 
+who_closes='server.c: handle_client() closes the socket. When your thread does so again, it may be '
+who_closes+='the socket of the next client.'
+
 @test "1.1 [1] one client is answered" {
     did 'A asked `echo hello`'
     expected '`hello`'
-    look_at 'main() in server.c: is the handler called, with the socket of the client?'
+    look_at 'serve_all() in server.c: is handle_client() called, with the socket of the client?' \
+        'And who closes that socket, and when? (handle_client() does, at its end.)'
     start
     client A
     say A 'echo hello'
@@ -43,14 +47,51 @@ load ../lab
     is "$process" = "$first"
 }
 
-@test "1.4 [2] a thread that starts late serves its own client" {
+@test "1.4 [2] threads start late or not at all, a thousand come and go, and the server stops" {
     needs 1.3
-    did 'A, B and C came; each thread began only when the next one was created; A asked `echo a`'
+    did 'A, B and C came; their threads began only when all three were created; A asked `echo a`'
     expected 'A hears `a`'
     look_at 'what you hand to a new thread: is it still what it was when the thread reads it?'
-    export LATE=yes
     start
+    look workers
+    shut start
     client A B C
+    until_is workers -ge 4 || true # one for each client; or there is a pool
+    open
     say A 'echo a'
     hears A a
+    for name in A B C; do leave $name; done
+    rm start.gate
+
+    did 'pthread_create failed when D came, as where there are too many threads; then E came'
+    expected 'the connection of D is closed, and E hears `e`'
+    look_at 'server.c: what happens if pthread_create() returns an error?'
+    : >no-thread
+    client D
+    say D 'echo d'
+    hear D || [ -n "$closed" ] # there may be a thread that has time for it
+    rm no-thread
+    closed=''
+    client E
+    say E 'echo e'
+    hears E e
+
+    did '1,200 clients came and left, one after the other'
+    expected 'each is answered, and nothing of it stays'
+    look_at 'server.c: is there a place in your arrays for each?'
+    come_and_go 12 || {
+        case $(cat err) in
+        *'closed already'*) look_at "$who_closes" ;;
+        *'neither joined'*) look_at 'server.c: who joins the threads, or are they detached?' ;;
+        esac
+        false
+    }
+    did 'all left; then the server got SIGTERM'
+    expected 'it ends with status 0, and has closed each socket once'
+    look_at 'serve_all() in server.c: what does net_accept() return then?'
+    for name in D E observer; do leave $name; done
+    stops
+    look_at "$who_closes"
+    saw "it wrote: $(tail -n 1 err)"
+    fails grep -q 'closed already' err
 }

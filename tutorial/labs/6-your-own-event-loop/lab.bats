@@ -18,8 +18,6 @@ send() {
 }
 
 # ended PROCESS: it has.
-ended() { ! kill -0 "$1" 2>/dev/null; }
-
 @test "6.1 [1] one client is answered" {
     did 'A asked `echo x` and twice `count`, in one write'
     expected '`x`, `1` and `2`'
