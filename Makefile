@@ -194,7 +194,7 @@ clean:
 
 help:
 	@echo 'make            build the three servers and their clients in bin/: ask, load and rude'
-	@echo 'make demo       compare the three on this machine, in about a minute'
+	@echo 'make demo       compare the three on this machine, in under a minute'
 	@echo 'make test       check everything (make check is the same)'
 	@echo 'make test-all   the same, with more combinations of options, and the labs'\'' wrong answers'
 	@echo 'make mutants N=5  which one-edit changes of its solution the check of lab 5 misses'

@@ -10,7 +10,8 @@ enum { NANOSECONDS_PER_MILLISECOND = 1000000 };
 
 #define NEVER INT64_MAX
 
-/* Returns nanoseconds since some moment in the past, the same for all processes of a machine. */
+/* Returns nanoseconds since some moment in the past, the same for all processes of a machine. On
+ * Linux the time in which the machine is suspended is not counted. */
 int64_t clock_now(void);
 
 /* Returns the time this many milliseconds from now. */
