@@ -50,6 +50,7 @@ PAGE
 ```
 PAGE
     finds 'page.md:1: there is no ' <<<'See [that](no-such-file.md#part).'
+    finds 'there is no heading #part in ' <<<'See [that](#part).'
 }
 
 # A walkthrough with as many words, lines of C and lines before its first command.

@@ -3,9 +3,10 @@
 # A page's main path is what stands above "## In depth", or all of it. To go through it takes a
 # minute for 200 words, 10 seconds for each command and for each *predict:*, and a minute for each
 # edit, which is made, built and undone. No run is timed. A page that says "It takes N minutes to
-# read and run" is right about it, as is the map. A walkthrough has its headings in one order, its
-# first command by line 60, and on its main path at most 1,500 words and 150 lines of C.
-# With mode=measure it prints the figures. See tests/pages/weave.
+# read and run" is right about it; where a table names its minutes, or those of a lab, they are the
+# same, and their sum in a row "together" is right. A walkthrough has its headings in one order, its
+# first command by line 60, and on its main path at most 1,500 words and 150 lines of C. A link to a
+# heading finds one. With mode=measure it prints the figures. See tests/pages/weave.
 
 BEGIN {
     order = "The idea|Watch it run|In Python|The program, piece by piece|" \
@@ -45,31 +46,58 @@ function count_words(text,    n, i, word, count) {
     return count
 }
 
-# The last row of a table that has a link and ends in a number: the minutes of a page.
-function note_row(text,    link, cell, n) {
-    if (text !~ /\| [0-9]+ \|$/ || !match(text, /\]\([^)#]*/)) return
-    link = substr(text, RSTART + 2, RLENGTH - 2)
-    gsub(/\.\.\//, "", link)
-    n = split(text, cell, "|")
-    row_page[++rows] = page
-    row_link[rows] = link
-    row_minutes[rows] = cell[n - 1] + 0
+# The page that a link on this page leads to.
+function target(link) {
+    sub(/#.*/, "", link)
+    if (link == "") return page
+    if (match(page, /.*\//)) link = substr(page, 1, RLENGTH) link
+    while (sub(/[^\/.][^\/]*\/\.\.\//, "", link));
+    return link
 }
 
-function check_rows(    i, other) {
-    for (i = 1; i <= rows; i++)
-        for (other in minutes_of)
-            if (substr(other, length(other) - length(row_link[i])) == "/" row_link[i] &&
-                minutes_of[other] != row_minutes[i]) {
-                page = row_page[i]
-                complain("says " row_minutes[i] " minutes of " row_link[i] ", which promises " \
-                         minutes_of[other])
-            }
+# What a Git host calls a heading in a link.
+function anchor(heading) {
+    heading = tolower(heading)
+    gsub(/[^a-z0-9_ -]/, "", heading)
+    gsub(/ /, "-", heading)
+    return heading
+}
+
+# Remembers the links of a line to headings, and the minutes in a row of a table.
+function note_links(text,    link, cell, n, row) {
+    n = split(text, cell, "|")
+    row = text ~ /\| [0-9]+ \|$/
+    if (text !~ /^\|/) sum = 0
+    if (row && text ~ /^\| together /) {
+        if (sum != cell[n - 1] + 0) complain("the minutes of a table together are " sum)
+    } else if (row) sum += cell[n - 1]
+    while (match(text, /\]\([^):]*\)/)) {
+        link = substr(text, RSTART + 2, RLENGTH - 3)
+        text = substr(text, RSTART + RLENGTH)
+        links++
+        link_from[links] = page
+        link_to[links] = target(link)
+        link_anchor[links] = link ~ /#/ ? substr(link, index(link, "#") + 1) : ""
+        link_minutes[links] = row ? cell[n - 1] + 0 : 0
+        row = 0 # the minutes belong to the first link
+    }
+}
+
+function check_links(    i, to) {
+    for (i = 1; i <= links; i++) {
+        page = link_from[i]
+        to = link_to[i]
+        if (link_anchor[i] != "" && to in seen && !((to, link_anchor[i]) in heading_of))
+            complain("there is no heading #" link_anchor[i] " in " to)
+        if (link_minutes[i] && to in minutes_of && minutes_of[to] != link_minutes[i])
+            complain("says " link_minutes[i] " minutes of " to ", which says " minutes_of[to])
+    }
 }
 
 FNR == 1 {
     end_page()
     page = FILENAME
+    seen[page] = 1
     words = c_lines = commands = guesses = edits = promised = first = below = 0
     headings = block = ""
 }
@@ -78,11 +106,13 @@ FNR == 1 {
     if (!below && block ~ /^diff /) edits++
     next
 }
+block == "" && /^#+ / { heading_of[page, anchor(substr($0, index($0, " ") + 1))] = 1 }
 block == "" && /^## / {
     headings = headings substr($0, 4) "|"
     if ($0 == "## In depth") below = FNR
 }
-block == "" { note_row($0) }
+block == "" { note_links($0) }
+FNR == 3 && /^[0-9]+ minutes/ { minutes_of[page] = $1 } # of a lab
 below { next }
 block ~ /^c / { c_lines++ }
 block ~ /^console/ && /^\$ / {
@@ -94,4 +124,4 @@ block == "" && !/^#/ {
     guesses += gsub(/\*predict:?\*/, "")
     if (match($0, /takes [0-9]+ minutes to read/)) promised = substr($0, RSTART + 6) + 0
 }
-END { end_page(); check_rows(); exit bad }
+END { end_page(); check_links(); exit bad }
