@@ -21,10 +21,10 @@ static void *create(void)
     return sets;
 }
 
-/* Some libraries compute the bit's place from the number as it is, and it is never negative. */
+/* Libraries compute the bit's place as int, long or unsigned long; this type suits them all. */
 static void put(fd_set *set, int descriptor, bool in)
 {
-    unsigned number = (unsigned)descriptor;
+    unsigned short number = (unsigned short)descriptor;
 
     if (in)
         FD_SET(number, set);
@@ -34,7 +34,7 @@ static void put(fd_set *set, int descriptor, bool in)
 
 static bool has(const fd_set *set, int descriptor)
 {
-    unsigned number = (unsigned)descriptor;
+    unsigned short number = (unsigned short)descriptor;
     return FD_ISSET(number, set);
 }
 
