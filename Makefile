@@ -4,10 +4,16 @@
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 
-C11   = -std=c11 -D_XOPEN_SOURCE=700 -Icommon -Icommon/plumbing -Iasync -Itests/clients
+SYSTEM := $(shell uname -s)
+C11   = -std=c11 -D_XOPEN_SOURCE=700 $(EXPOSE_$(SYSTEM)) -Icommon -Icommon/plumbing -Iasync -Itests/clients
 OURS  = $(C11) -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 BUILD = build/plain
 BIN   = bin
+
+# Where _XOPEN_SOURCE hides what POSIX has not, and these do not.
+EXPOSE_Darwin  = -D_DARWIN_C_SOURCE
+EXPOSE_FreeBSD = -D__BSD_VISIBLE=1
+EXPOSE_NetBSD  = -D_NETBSD_SOURCE
 
 # A write beyond a buffer ends the program where the compiler or libc can see it. A sanitizer sees
 # more. (That addresses are random, as executables are position-independent, is the default of gcc.)
@@ -15,13 +21,20 @@ ifndef SAN
 HARDENING = -fstack-protector-strong $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
 endif
 
+# KQUEUE=1 builds async with kqueue on Linux too, on the stand-in of tests/kqueue.
+ifdef KQUEUE
+C11  += -DHAVE_KQUEUE -Itests/kqueue
+BUILD = build/kqueue
+BIN   = $(BUILD)/bin
+endif
+
 # A sanitizer's build stands apart from the plain one, programs and all.
 ifdef SAN
 SANFLAGS = $(SANFLAGS_$(SAN)) -fno-omit-frame-pointer
 SANFLAGS_address = -fsanitize=address,undefined -fno-sanitize-recover=all
 SANFLAGS_thread  = -fsanitize=thread
-BUILD = build/$(SAN)
-BIN   = build/$(SAN)/bin
+BUILD = build/$(if $(KQUEUE),kqueue/)$(SAN)
+BIN   = $(BUILD)/bin
 endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
@@ -37,7 +50,7 @@ TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)
 # Functions of libc are found when a server starts, or else each forked child finds them for
 # itself, at nine page faults; then their addresses are read-only. Linkers elsewhere have other words
 # for it.
-$(SERVERS): BIND = $(BIND_$(shell uname -s))
+$(SERVERS): BIND = $(BIND_$(SYSTEM))
 BIND_Linux = -Wl,-z,relro,-z,now
 
 # What the programs are made of: a server is its own directory and common; a client on the event
@@ -45,13 +58,14 @@ BIND_Linux = -Wl,-z,relro,-z,now
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 without   = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 common   := $(call objects,common) $(call objects,common/plumbing)
-loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o poll.o select.o)
+stand_in := $(if $(KQUEUE),$(BUILD)/tests/kqueue/kqueue.o)
+loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o kqueue.o poll.o select.o) $(stand_in)
 
 all: $(SERVERS) $(CLIENTS)
 
 $(BIN)/threaded: $(call objects,threaded) $(common)
 $(BIN)/forked:   $(call objects,forked) $(common)
-$(BIN)/async:    $(call objects,async) $(common)
+$(BIN)/async:    $(call objects,async) $(common) $(stand_in)
 $(BIN)/ask:      $(BUILD)/tests/clients/ask.o $(common)
 $(BIN)/load:     $(addprefix $(BUILD)/tests/clients/,load.o callers.o latency.o replies.o) $(loop) $(common)
 $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o) $(common)
@@ -211,6 +225,7 @@ help:
 	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
+	@echo 'make KQUEUE=1   async with kqueue on Linux too, on a stand-in for it'
 
 .PHONY: all lab labs handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:

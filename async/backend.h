@@ -39,6 +39,15 @@ extern const struct backend select_backend;
 extern const struct backend epoll_backend;
 #endif
 
+#if (defined __APPLE__ || defined __FreeBSD__ || defined __NetBSD__ || defined __OpenBSD__ || \
+     defined __DragonFly__) &&                                                               \
+    !defined POSIX_ONLY
+#define HAVE_KQUEUE
+#endif
+#ifdef HAVE_KQUEUE /* or by the command line, for a test */
+extern const struct backend kqueue_backend;
+#endif
+
 /* All backends of this system, the best first, and their names in the same order. Both end with
  * NULL. */
 extern const struct backend *const backends[];

@@ -4,6 +4,9 @@
 #include <stddef.h>
 
 const struct backend *const backends[] = {
+#ifdef HAVE_KQUEUE
+    &kqueue_backend,
+#endif
 #ifdef HAVE_EPOLL
     &epoll_backend,
 #endif
@@ -13,6 +16,9 @@ const struct backend *const backends[] = {
 };
 
 const char *const backend_names[] = {
+#ifdef HAVE_KQUEUE
+    "kqueue",
+#endif
 #ifdef HAVE_EPOLL
     "epoll",
 #endif

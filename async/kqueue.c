@@ -1,0 +1,69 @@
+/* async/kqueue.c - macOS and the BSDs: the kernel keeps the list of descriptors, as with epoll.
+ * Readable and writable are two filters, each with an entry of its own in the list. */
+#include "backend.h"
+
+#ifdef HAVE_KQUEUE
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h> /* OpenBSD's and NetBSD's sys/event.h needs it */
+
+#include <sys/event.h>
+#include <sys/time.h>
+
+static void *create(void)
+{
+    int queue = kqueue();
+    return queue < 0 ? NULL : (void *)(intptr_t)queue;
+}
+
+static int queue_of(void *state)
+{
+    return (int)(intptr_t)state;
+}
+
+/* Appends a change for each of these filters. Returns how many changes there are then. */
+static int append(struct kevent *changes, int count, int descriptor, int readiness, int action)
+{
+    if (readiness & READABLE)
+        EV_SET(&changes[count++], (uintptr_t)descriptor, EVFILT_READ, (unsigned short)action, 0, 0,
+               0);
+    if (readiness & WRITABLE)
+        EV_SET(&changes[count++], (uintptr_t)descriptor, EVFILT_WRITE, (unsigned short)action, 0, 0,
+               0);
+    return count;
+}
+
+/* What may fail comes first: adding, which can be repeated. Deleting twice would be an error. */
+static bool watch(void *state, int descriptor, int watched, int wants)
+{
+    struct kevent changes[2];
+    int count = append(changes, 0, descriptor, wants & ~watched, EV_ADD);
+
+    count = append(changes, count, descriptor, watched & ~wants, EV_DELETE);
+    return count == 0 || kevent(queue_of(state), changes, count, NULL, 0, NULL) == 0;
+}
+
+/* An error or a hang-up (EV_EOF) comes with the filter that is watched, so that the read or write
+ * which the task waits for meets it. A descriptor that is ready in both ways is reported twice. */
+static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
+{
+    struct kevent events[64];
+    int capacity = (int)(sizeof events / sizeof events[0]);
+    struct timespec time = {.tv_sec = milliseconds / 1000,
+                            .tv_nsec = milliseconds % 1000 * 1000000L};
+    int count = kevent(queue_of(state), NULL, 0, events, most < capacity ? most : capacity,
+                       milliseconds < 0 ? NULL : &time);
+
+    for (int i = 0; i < count; i++)
+        ready[i] = (struct ready){
+            .descriptor = (int)events[i].ident,
+            .readiness = events[i].filter == EVFILT_READ ? READABLE : WRITABLE};
+    *scanned = count > 0 ? count : 0;
+    return count;
+}
+
+const struct backend kqueue_backend = {
+    .name = "kqueue", .create = create, .watch = watch, .wait = wait_ready};
+
+#endif
