@@ -107,7 +107,7 @@ $(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpret
 
 lab4 = 4-a-process-each
 $(eval $(call lab,4,$(lab4)/server,$(BUILD)/tutorial/labs/$(lab4)/fail.o $(common)))
-$(BUILD)/tutorial/labs/$(lab4)/server.o $(BUILD)/tests/labs/4/%.o: OURS += -Dfork=fork_or_fail
+$(BUILD)/tutorial/labs/$(lab4)/server.o $(BUILD)/tests/labs/4/%.o: OURS += -include tutorial/labs/$(lab4)/fail.h
 
 $(eval $(call lab,5,5-a-number-in-a-pipe/link,$(BUILD)/tutorial/labs/5-a-number-in-a-pipe/server.o $(common)))
 

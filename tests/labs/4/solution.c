@@ -17,7 +17,7 @@
 
 static long count(void)
 {
-    static long number;
+    static long number; /* after fork each process has a copy of its own: see lab 5 */
     return ++number;
 }
 
@@ -43,7 +43,7 @@ static void serve_in_new_process(int listener, int client)
         handle_client(client, &model);
         _exit(EXIT_SUCCESS);
     }
-    if (process < 0) {
+    if (process == -1) {
         warn("fork");
         net_refuse(client);
     } else
@@ -52,10 +52,9 @@ static void serve_in_new_process(int listener, int client)
 
 static void serve_all(int listener)
 {
-    struct sigaction ended = {.sa_handler = on_child, .sa_flags = SA_RESTART};
     int client;
 
-    sigaction(SIGCHLD, &ended, NULL);
+    sigaction(SIGCHLD, &(struct sigaction){.sa_handler = on_child}, NULL);
     while ((client = net_accept(listener)) >= 0)
         serve_in_new_process(listener, client);
 }
