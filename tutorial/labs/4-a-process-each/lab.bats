@@ -56,7 +56,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     hears A 'error: server busy'
     ends A
     saw 'nothing on stderr'
-    look_at 'serve_all() in server.c: if fork() returns -1, who learns why? See warn() in messages.h'
+    look_at 'serve_all() in server.c: if fork() returns -1, who learns why? See messages.h'
     in_time test -s err
     saw 'another reason than the one of fork()'
     look_at 'the handler of SIGCHLD: which errno does the function that it interrupts find?'
@@ -79,7 +79,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     did 'B and A were connected; A asked `crash`; when its process was dead, C came; C and B' \
         'asked `echo`'
     expected 'C hears `new`, and B hears `old`'
-    look_at 'what does the parent do when a child has ended? Does it wait for another, or end one?'
+    look_at 'what does the parent do when a child has ended: wait for another, or end one?'
     start
     client B A
     ask B 'echo here' # so its process runs before A crashes
@@ -134,8 +134,8 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
 
 @test "4.6 [1] a child outlives Ctrl-C, and does not keep the port" {
     needs 4.1
-    did 'A asked `hold door`, with the gate shut; its process got SIGINT, as from Ctrl-C; then the' \
-        'gate was opened, and the parent killed; B tried to connect'
+    did 'A asked `hold door`, with the gate shut; its process got SIGINT, as from Ctrl-C; then' \
+        'the gate was opened, and the parent killed; B tried to connect'
     expected 'A hears `held door` when the gate is open, and B is refused'
     look_at 'the child: which function of shutdown.h does it call?'
     shut door
