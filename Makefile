@@ -33,6 +33,7 @@ ifdef SAN
 SANFLAGS = $(SANFLAGS_$(SAN)) -fno-omit-frame-pointer
 SANFLAGS_address = -fsanitize=address,undefined -fno-sanitize-recover=all
 SANFLAGS_thread  = -fsanitize=thread
+$(if $(SANFLAGS_$(SAN)),,$(error SAN is address or thread, not '$(SAN)'))
 BUILD = build/$(if $(KQUEUE),kqueue/)$(SAN)
 BIN   = $(BUILD)/bin
 endif
