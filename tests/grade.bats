@@ -1,0 +1,210 @@
+#!/usr/bin/env bats
+# tests/grade.bats - lab grade: a row for each submission, and no mark that was not earned. Each
+# file in labs/cheats is a way to try: its first line names the lab, what it is appended to, and
+# the marks that it gets.
+# shellcheck disable=SC2094,SC2154
+
+load helpers
+
+setup() {
+    at=''
+    [ -n "${ALL-}" ] || skip 'each submission takes seconds: see make test-all'
+    begin_test "$BATS_TEST_TMPDIR"
+    solution=$ROOT/tests/labs/2/solution.c
+    starter=$(echo "$ROOT"/tutorial/labs/2-*/tally.c)
+    late=${UNITS%/units}/labs/4/wrong-reaps-at-next-client.c
+    export LIMIT=600
+}
+
+teardown() {
+    rm -rf "${at-}"
+    end_test
+}
+
+# submit NAME FILE: what FILE says is his.
+submit() {
+    mkdir -p "$(dirname "class/$1/$2")"
+    cat >"class/$1/$2"
+}
+
+# ---- Cheats ----
+
+# copy_project DIRECTORY: one that a cheat may try to change, in which nothing needs to be built.
+copy_project() {
+    mkdir -p "$1"/{home,tmp,class,project/build}
+    (cd "$ROOT" && cp -Rp Makefile common threaded forked async tutorial tests "$1/project" &&
+        cp -Rp build/plain "$1/project/build" && rm -rf "$1/project/build/plain/tests/labs")
+}
+
+# hand_in_cheats LAB ORDER: between right answers. What each row begins with goes into wanted, a
+# line for each.
+hand_in_cheats() {
+    local cheat of kind wanted name number=10 right
+    right=$(echo "$ROOT/tests/labs/$1"/solution.*)
+    cp "$right" "$at/class/right-1.${right##*.}"
+    cp "$right" "$at/class/right-3.${right##*.}"
+    : >wanted
+    for cheat in $(printf '%s\n' "$ROOT"/tests/labs/cheats/*.cheat | sort "$2"); do
+        read -r _ _ of kind wanted <"$cheat"
+        [ "$of" = "$1," ] || continue
+        number=$((number + 1))
+        name=right-2-$number-$(basename "$cheat" .cheat)
+        echo "\"$name\",${wanted%%: *}" >>wanted
+        {
+            case $kind in
+            solution,) cat "$right" ;;
+            starter,) cat "$ROOT/tutorial/labs/$1"-*/"$(file_of "$1")" ;;
+            esac
+            printf '#include <%s.h>\n' arpa/inet fcntl netinet/in semaphore signal stdio stdlib \
+                sys/ptrace sys/sem sys/socket sys/stat unistd
+            sed "s|@ROOT@|$at/project|; s|@CLASS@|$at/class|; s|@ID@|$$|" "$cheat"
+        } >"$at/class/$name.c"
+    done
+    [ $number -gt 10 ] || [ "$1" -gt 4 ] # which have no cheat of their own
+    if [ "$1" = 4 ] && [ -f "$late" ]; then # which would reap where SIGCHLD is ignored
+        cp "$late" "$at/class/right-2-late.c"
+        echo '"right-2-late",[01,]*,4' >>wanted
+    fi
+}
+
+# file_of LAB: the one that is written.
+file_of() {
+    sed -n 's/.*lab.bats - checks \([a-z_]*\.[a-z]*\).*/\1/p' "$ROOT/tutorial/labs/$1"-*/lab.bats
+}
+
+# rows_are_as_wanted LAB: the marks of right answers are full, those of cheats one of the wanted.
+rows_are_as_wanted() {
+    local full row wanted form
+    full=$(sed -n 2p marks | cut -d , -f 2-)
+    same "$(grep '^"right-[13]",' marks)" "\"right-1\",$full"$'\n'"\"right-3\",$full" ||
+        { cat "$at"/project/build/grades/*/right-[13].txt && return 1; }
+    while IFS= read -r wanted; do
+        row=$(grep "^${wanted%%,*}," marks)
+        form=$(sed 's/.*",//; s/ or /|/' <<<"$wanted")
+        like "$row" "^\"[a-z0-9-]*\",($form)," || { echo "$row is not $wanted" && return 1; }
+    done <wanted
+}
+
+nothing_is_left() {
+    fails grep -lsa "chea[t]-$$" /proc/[0-9]*/cmdline
+    same "$(find "$at/tmp" /tmp /var/tmp /dev/shm -name "*cheat-$$" -o -path "$at/tmp/*")" ''
+    [ ! -e /proc/sysvipc/sem ] || fails grep '^ *54321 ' /proc/sysvipc/sem
+    diff -r "$ROOT/tutorial" "$at/project/tutorial"
+}
+
+# grade_cheats LABS ORDER COMMAND...: as the user whom the command makes of us.
+grade_cheats() {
+    local lab labs=$1 order=$2
+    shift 2
+    for lab in $labs; do
+        rm -rf "${at:?}/class"/*
+        hand_in_cheats "$lab" "$order"
+        [ "$1" = env ] || chown -R 65534 "$at"
+        (
+            ulimit -s unlimited
+            trap '' CHLD ALRM
+            exec "$@" env HOME="$at/home" TMPDIR="$at/tmp" PROGRAM=/bin/true BIN=/no \
+                "$at/project/tutorial/tools/lab" grade "$lab" "$at/class"
+        ) >marks 2>said || { cat said && return 1; }
+        rows_are_as_wanted
+        nothing_is_left
+    done
+}
+
+prepare_cheats() {
+    [ "$(id -u)" -eq 0 ] || skip 'needs root'
+    at=$(mktemp -d /tmp/cheats.XXXXXX) && chmod 755 "$at"
+    copy_project "$at"
+}
+
+@test "lab grade: no cheat gets more than it deserves, as root with bubblewrap" {
+    prepare_cheats
+    bwrap --ro-bind / / true || skip 'needs bubblewrap'
+    grade_cheats '1 2 3 4' --unique env
+}
+
+@test "lab grade: no cheat gets more than it deserves, as root without it, as in a container" {
+    prepare_cheats
+    mkdir bin && printf '#!/bin/sh\nexit 1\n' >bin/bwrap && chmod +x bin/bwrap
+    chmod 700 "$at"/{project,class}
+    grade_cheats '1 2 3 4' --reverse env PATH="$PWD/bin:${PATH#"$BATS_LIBEXEC:"}"
+}
+
+@test "lab grade: no cheat gets more than it deserves, as an ordinary user with bubblewrap" {
+    prepare_cheats
+    bwrap --ro-bind / / true || skip 'needs bubblewrap'
+    grade_cheats '1 2 3 4 5 6 7 8' --reverse setpriv --reuid 65534 --regid 65534 --clear-groups
+}
+
+# ---- A class ----
+
+# with_start STATEMENTS: a solution that begins with them.
+with_start() {
+    cat "$solution"
+    printf '%s\n' '#include <stdlib.h>' '#include <signal.h>' \
+        '__attribute__((constructor)) static void begin(void) {' "$1" '}'
+}
+
+@test "lab grade: a row for each submission, whatever it does, and what it is" {
+    copy_project "$PWD"
+    submit ada tally.c < <(sed '1s/\.\.\./=7 inside, "all"/; 2s/\.\./25/; 2q' "$starter" &&
+        cat "$solution")
+    submit bob 'Tally (1).c' <<<'nonsense'
+    submit cyd README <<<'nothing to see'
+    submit dan concurrency/tutorial/labs/2-the-lost-update/tally.c <"$starter"
+    submit dan concurrency/tutorial/labs/2-the-lost-update/lab.bats <<<'@test "2.2 [3]" { :; }'
+    submit eve tally.c < <(with_start 'exit(0);')
+    submit fay_1_assignsubmission_file submission/tally.c <"$solution"
+    submit gus tally.c < <(with_start 'for (;;) pause();')
+    submit hal tally.c <"$solution"
+    cp "$solution" class/hal.c
+    submit ida lab2.zip <<<PK
+    submit jim tally.c <"$starter"
+    submit jim 'tally (1).c' <"$solution"
+    mkdir class/kim class/__MACOSX
+    ln -s ../hal class/liz
+    touch class/README.txt class/mia.tar.gz class/.DS_Store
+    cp "$starter" class/=cmd.c
+    printf '%s\n' =cmd ada bob cyd dan eve $'"fay",3\r' 'gus;4' hal ida jim kim mia nat >roster
+    project/tutorial/tools/lab grade 2 class --roster roster >marks 2>said ||
+        { cat said; return 1; }
+    same "$(cat marks)" 'name,2.1,2.2,2.3,total,note,minutes,predicted
+"maximum",1,3,2,6,,,
+"'\''=cmd",1,0,0,1,,,
+"ada",1,3,2,6,,25,"'\''=7 inside, ""all"""
+"bob",0,0,0,0,"took Tally (1).c; does not compile",,
+"cyd",0,0,0,0,"no tally.c, but README",,
+"dan",1,0,0,1,,,
+"eve",0,0,0,0,,,
+"fay_1_assignsubmission_file",1,3,2,6,,,
+"gus",0,0,0,0,,,
+"hal",0,0,0,0,"handed in more than once: see hal.c",,
+"ida",0,0,0,0,"no tally.c, but lab2.zip, an archive: unpack it",,
+"jim",1,0,0,1,"took tally.c, not tally (1).c",,
+"kim",0,0,0,0,"no submission",,
+"liz",0,0,0,0,"a symbolic link; not on the roster",,
+"mia",0,0,0,0,"mia.tar.gz is an archive: unpack it",,
+"nat",0,0,0,0,"handed in nothing",,'
+    grep -q '^nat 15/15$' said
+    grep -q "^lab: 'README.txt' is passed over" said
+    same "$(find project/build/grades/2 -type f | wc -l)" 15
+    grep -q 'crash' project/build/grades/2/eve.txt || grep -q ended project/build/grades/2/eve.txt
+}
+
+grade_into_full_disk() { project/tutorial/tools/lab grade 2 class >/dev/full; }
+
+@test "lab grade: a run that could not go on does so, but for a file that has changed" {
+    local row=project/build/grades/2.partial/ada.row
+    copy_project "$PWD"
+    submit ada tally.c <"$solution"
+    submit bob tally.c <"$solution"
+    run -1 grade_into_full_disk
+    sed -i.bak s/6/7/ $row # shows where it comes from
+    project/tutorial/tools/lab grade 2 class >marks 2>said
+    same "$(sed 1,2d marks)" $'"ada",1,3,2,7,,,\n"bob",1,3,2,6,,,'
+    [ ! -e $row ]
+    run -1 grade_into_full_disk
+    submit ada tally.c <"$starter"
+    project/tutorial/tools/lab grade 2 class >marks 2>said
+    same "$(sed 1,2d marks)" $'"ada",1,0,0,1,,,\n"bob",1,3,2,6,,,'
+}
