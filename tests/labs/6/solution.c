@@ -53,7 +53,7 @@ void run_loop(int listener)
         for (int i = count - 1; i >= FIRST; i--)
             if (watched[i].revents)
                 serve(i);
-        int client = count < MOST ? net_accept_now(listener, false) : NO_CLIENT;
+        int client = watched[LISTENER].revents ? net_accept_now(listener, false) : NO_CLIENT;
         if (client >= 0)
             add(client);
     }

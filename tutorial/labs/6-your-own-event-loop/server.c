@@ -7,6 +7,7 @@
 #include "options.h"
 #include "stats.h"
 
+#include <errno.h>
 #include <sys/socket.h>
 
 static long count(void)
@@ -21,6 +22,16 @@ const struct model model = {
     .compute = compute,
     .count = count,
 };
+
+int poll_despite_signals(struct pollfd *watched, nfds_t count, int timeout)
+{
+    int ready;
+
+    do
+        ready = (poll)(watched, count, timeout);
+    while (ready < 0 && errno == EINTR);
+    return ready;
+}
 
 /* A client that does not read its replies is noticed when the kernel has no room for more of them.
  * On this machine that may be megabytes, so give it less. Each client's socket inherits it. */

@@ -41,17 +41,6 @@ awaits_a_minute() {
     done
 }
 
-# ends_well: the server does, when it is told to. If not, what is said of a crash says more.
-ends_well() {
-    kill -TERM "$server"
-    in_time ended
-    wait "$server"
-}
-ended() {
-    saw 'the server does not end when it is told to'
-    ! alive
-}
-
 @test "7.1 [1] one client is answered" {
     did 'one client asked `count`'
     expected '`1`'
@@ -108,7 +97,7 @@ ended() {
     hears B 4
     hear C
     for name in C B A; do leave $name; done
-    ends_well
+    stops
 }
 
 @test "7.4 [2] the sleeps of each client are numbered" {
