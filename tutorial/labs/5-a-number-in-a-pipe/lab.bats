@@ -16,7 +16,7 @@ counts() {
     elif [[ $line = error* ]]; then
         look_at 'link_open() in link.c: why does it return false?'
     elif [ -n "$closed" ] && ! sed '/^a child/q' err | grep -q '^link_'; then
-        look_at 'link_ask() in link.c: the child crashed there, or before'
+        look_at 'link_ask() in link.c: which line of it crashes the child?'
     elif [ "$asked" -lt "$2" ]; then
         look_at 'link_ask() in link.c: no question came this time. Whose number does it return? Can' \
             'it read and write at the end of the child (link_open)?'
