@@ -28,7 +28,7 @@ static struct model model = {
     .count = count_under_lock, /* one memory, so a lock */
 };
 
-/* For --gil: threads take turns to compute, as in CPython, which takes the lock for I/O as well. */
+/* For --gil: threads take turns to compute, as in CPython. There they do for all but blocking. */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
