@@ -168,11 +168,20 @@ labs:
 lab:
 	@BIN=$(BIN) tutorial/tools/lab check $(N)
 
+# One file to hand in, with the points that it gets.
+handin:
+	@BIN=$(BIN) tutorial/tools/lab handin $(N)
+
+# For teachers: lab N in the form that a platform takes; FOR=gradescope, classroom50, github, or with
+# MARKS=marks.csv moodle, canvas.
+export:
+	@tutorial/tools/lab export $(N) $(FOR) $(MARKS)
+
 # For students: without the answers of tests/labs, see .gitattributes.
 handout:
 	@mkdir -p build
-	@git rev-parse -q --verify HEAD >/dev/null 2>&1 || \
-	    { echo 'make handout needs the git repository, as it packs the last commit' >&2; exit 1; }
+	@git rev-parse -q --verify HEAD >/dev/null || \
+	    { echo 'make handout packs the last commit, and git knows of none here' >&2; exit 1; }
 	git archive --prefix=concurrency/ -o build/handout.tar.gz HEAD
 
 # Every one-edit mutant of the solutions must fail its check: see tests/labs.
@@ -218,6 +227,8 @@ help:
 	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
 	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
 	@echo 'make labs       list the labs; make lab N=2 checks what you wrote for lab 2'
+	@echo 'make handin N=2 checks lab 2, and writes the one file to hand in'
+	@echo 'make export N=2 FOR=github  the lab for a platform of yours; see tests/labs/README.md'
 	@echo 'make handout    an archive for students, without the answers to the labs'
 	@echo 'make pictures   draw the timelines of the walkthroughs again, on this machine'
 	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
@@ -228,7 +239,7 @@ help:
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 	@echo 'make KQUEUE=1   async with kqueue on Linux too, on a stand-in for it'
 
-.PHONY: all lab labs handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
+.PHONY: all lab labs handin export handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

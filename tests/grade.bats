@@ -208,3 +208,85 @@ grade_into_full_disk() { project/tutorial/tools/lab grade 2 class >/dev/full; }
     project/tutorial/tools/lab grade 2 class >marks 2>said
     same "$(sed 1,2d marks)" $'"ada",1,0,0,1,,,\n"bob",1,3,2,6,,,'
 }
+
+# ---- Platforms ----
+
+# is_as_published LAB PLATFORM...: what export wrote of it.
+is_as_published() {
+    sed -n 's/^@test "\(.*\)" {$/\1/p' "$ROOT/tutorial/labs/$1"-*/lab.bats >points
+    (cd project && python3 "$ROOT/tests/labs/platforms.py" "$ROOT/tests/labs/platforms.json" \
+        "$1" ../points "${@:2}")
+}
+
+@test "lab export: each lab in the forms that Classroom 50 and GitHub Classroom have published" {
+    python3 -c 'import yaml' || skip 'needs Python and its yaml'
+    copy_project "$PWD"
+    for lab in 1 2 3 4 5 6 7 8; do
+        for platform in classroom50 github; do
+            make -s -C project export N=$lab FOR=$platform >file
+            same "$(cat file)" "$(cd project && echo build/lab$lab-$platform.*)"
+        done
+        is_as_published $lab classroom50 github
+    done
+    run -2 make -s -C project export N=2 FOR=paper
+    like "$output" 'gradescope classroom50 github moodle canvas'
+}
+
+@test "lab export: Moodle and Canvas get the marks of those whose names a download gives" {
+    python3 -c '' || skip 'needs Python'
+    copy_project "$PWD"
+    submit 'Ada "A" L_1_assignsubmission_file' tally.c <"$solution"
+    cp "$starter" class/cmdbob_LATE_17_4711_lab2-bob.c
+    cp "$starter" class/cyd.c
+    project/tutorial/tools/lab grade 2 class >marks 2>said
+    for platform in moodle canvas; do
+        run -2 make -s -C project export N=2 FOR=$platform
+        run -0 make -s -C project export N=2 FOR=$platform MARKS="$PWD/marks"
+        like "$output" 'no number of a student in "cyd"'
+        is_as_published 2 $platform
+    done
+    grep -q '^Participant 1,"Ada ""A"" L",6,-,"<pre>Lab 2: ' project/build/lab2-moodle.csv
+    grep -qx '"cmdbob",17,,1' project/build/lab2-canvas.csv
+}
+
+@test "lab export: Gradescope's archive grades a submission, and says why" {
+    [ "$(id -u)" -eq 0 ] || skip 'needs root'
+    git -C "$ROOT" rev-parse HEAD || skip 'needs the git repository'
+    python3 -c '' && command -v zip && command -v unzip || skip 'needs Python, zip and unzip'
+    at=$(mktemp -d /tmp/cheats.XXXXXX) && chmod 755 "$at"
+    mkdir -p "$at"/{source,submission,results} project/build
+    (cd "$ROOT" && BIN=bin tutorial/tools/lab export 2 gradescope)
+    cp "$ROOT/build/lab2-gradescope.zip" project/build
+    unzip -q project/build/lab2-gradescope.zip -d "$at/source"
+    cp "$starter" "$at/submission/tally.c"
+    sed "s|/autograder|$at|g" "$at/source/run_autograder" >run_autograder
+    bash run_autograder
+    cp "$at/results/results.json" project
+    is_as_published 2 gradescope
+    grep -q '"name": "2.1 .*"score": 1, "max_score": 1' project/results.json
+    grep -q '"name": "2.2 .*"score": 0, "max_score": 3, "output": ".*expected' project/results.json
+}
+
+@test "make handin: one file that has the name of its author, and what it is worth" {
+    copy_project "$PWD"
+    cp "$solution" project/tutorial/labs/2-the-lost-update/tally.c
+    USER='ada l' run -0 make -s -C project handin N=2
+    like "$output" '6 of 6 points.*Hand in build/lab2-ada_l.c'
+    cmp "$solution" project/build/lab2-ada_l.c
+    echo nonsense >project/tutorial/labs/2-the-lost-update/tally.c
+    USER=bob run -2 make -s -C project handin N=2
+    like "$output" 'it does not compile: 0 points.*Hand in build/lab2-bob.c'
+}
+
+@test "the development container and the workflow are what their readers can parse" {
+    python3 -c 'import yaml' || skip 'needs Python and its yaml'
+    cd "$ROOT"
+    python3 - <<'END'
+import json, os, yaml
+container = json.load(open(".devcontainer/devcontainer.json"))
+assert os.path.exists(".devcontainer/" + container["build"]["dockerfile"])
+assert "USER " + container["remoteUser"] in open(".devcontainer/Dockerfile").read().splitlines()
+steps = yaml.safe_load(open(".github/workflows/test.yml"))["jobs"]["test"]["steps"]
+assert any(step.get("run") == ".ci/run" for step in steps)
+END
+}
