@@ -42,7 +42,7 @@ SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http unit_waits \
             unit_deadlines unit_timers unit_latency unit_clock unit_children unit_tally \
-            fuzz_request fuzz_session play)
+            unit_steps fuzz_request fuzz_session play)
 FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
 ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES)))) $(MUTANTS)
@@ -72,12 +72,21 @@ $(BIN)/load:     $(addprefix $(BUILD)/tests/clients/,load.o callers.o latency.o 
 $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o) $(common)
 
 unit = $(addprefix $(BUILD)/tests/units/,$(1))
-$(UNITS): %: %.o $(loop) $(common)
-$(call unit,unit_session unit_http unit_waits unit_deadlines fuzz_session): $(call unit,talk.o)
+$(filter-out %unit_steps,$(UNITS)): %: %.o $(loop) $(common)
+$(call unit,unit_session unit_http unit_waits unit_deadlines unit_steps fuzz_session): $(call unit,talk.o)
 $(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
 $(call unit,fuzz_session): $(call unit,heads.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 $(call unit,unit_children): $(call without,forked,forked)
+
+# Counts the basic blocks that run while requests are read.
+counted := common/channel common/session common/http common/request
+$(call unit,unit_steps): $(call unit,unit_steps.o) $(counted:%=$(BUILD)/counted/%.o) \
+    $(filter-out $(counted:%=$(BUILD)/%.o),$(common))
+$(BUILD)/counted/%.o: OURS += -fsanitize-coverage=trace-pc -include tests/units/steps.h
+$(BUILD)/counted/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
 
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 

@@ -27,10 +27,10 @@ void start_sleep(struct client *c)
     c->wake = clock_in(c->request.number);
 }
 
-/* The sleep is over. */
+/* The sleep is over, or the client has left. */
 bool slept(struct client *c)
 {
-    if (clock_now() < c->wake) {
+    if (clock_now() < c->wake && !c->task.hung_up) {
         wake_at(&c->task, c->wake);
         return false;
     }

@@ -5,11 +5,12 @@
 #include <poll.h>
 #include <stdbool.h>
 
-enum { READABLE = POLLIN, WRITABLE = POLLOUT };
+/* A backend may report HUNG_UP where it is not asked to: the connection is broken. */
+enum { READABLE = POLLIN, WRITABLE = POLLOUT, HUNG_UP = POLLHUP };
 
 struct ready {
     int descriptor;
-    int readiness; /* READABLE, WRITABLE or both; an error or a hang-up is both, so that the
+    int readiness; /* READABLE, WRITABLE or both; an error or a hang-up is all three, so that the
                     * next read or write meets it */
 };
 

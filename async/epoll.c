@@ -39,7 +39,7 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     for (int i = 0; i < count; i++) {
         bool trouble = events[i].events & (EPOLLERR | EPOLLHUP);
         ready[i].descriptor = events[i].data.fd;
-        ready[i].readiness = trouble ? READABLE | WRITABLE : (int)events[i].events;
+        ready[i].readiness = trouble ? READABLE | WRITABLE | HUNG_UP : (int)events[i].events;
     }
     *scanned = count > 0 ? count : 0;
     return count;

@@ -50,19 +50,29 @@ static bool grow_table(struct loop *loop, int descriptor)
     return true;
 }
 
+/* Where a descriptor is watched for anything, a broken connection is reported as well. */
+static bool watch(struct task *task, int readiness)
+{
+    struct loop *loop = task->loop;
+    int wants = readiness ? readiness | HUNG_UP : 0;
+
+    if (!loop->backend->watch(loop->state, task->descriptor, task->watched, wants))
+        return false;
+    task->watched = (unsigned char)wants;
+    return true;
+}
+
 bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *), int descriptor)
 {
     *task = (struct task){.loop = loop, .run = run, .descriptor = descriptor};
     if (!grow_table(loop, descriptor) || !timers_reserve(&loop->timers))
         return false;
-    if (descriptor >= 0 && !loop->backend->watch(loop->state, descriptor, 0, READABLE)) {
+    if (descriptor >= 0 && !watch(task, READABLE)) {
         timers_unreserve(&loop->timers);
         return false;
     }
-    if (descriptor >= 0) {
-        task->watched = READABLE;
+    if (descriptor >= 0)
         loop->tasks[descriptor] = task;
-    }
     run(task);
     return true;
 }
@@ -81,27 +91,17 @@ void end_task(struct task *task)
 
 /* ---- What a task can wait for ---- */
 
-static bool watch(struct task *task, int readiness)
-{
-    struct loop *loop = task->loop;
-
-    if (!loop->backend->watch(loop->state, task->descriptor, task->watched, readiness))
-        return false;
-    task->watched = (unsigned char)readiness;
-    return true;
-}
-
 void wake_when_ready(struct task *task, int readiness, int64_t deadline)
 {
     task->wants = (unsigned char)readiness;
-    if ((readiness & ~task->watched) != 0 && !watch(task, readiness))
+    if (task->descriptor >= 0 && (readiness & ~task->watched) != 0 && !watch(task, readiness))
         deadline = clock_in(100); /* the kernel has no memory for it now: try again soon */
     timers_set(&task->loop->timers, &task->timer, deadline);
 }
 
 void wake_at(struct task *task, int64_t when)
 {
-    wake_when_ready(task, 0, when);
+    wake_when_ready(task, HUNG_UP, when);
 }
 
 void wake_when_called(struct task *task)
@@ -129,6 +129,7 @@ static void wake(struct loop *loop, struct ready ready)
 
     if (!task)
         return; /* it ended in this very turn */
+    task->hung_up = ready.readiness & HUNG_UP;
     if ((task->wants & ready.readiness) == 0) {
         watch(task, task->wants);
         return;

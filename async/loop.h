@@ -29,7 +29,7 @@ void end_task(struct task *task);
 /* When to run the task again: each takes the place of the last one. None of them waits. A task may
  * also be woken without cause, so it tests what it waits for. */
 void wake_when_ready(struct task *task, int readiness, int64_t deadline); /* or at the deadline */
-void wake_at(struct task *task, int64_t when);
+void wake_at(struct task *task, int64_t when); /* or when its connection is broken */
 void wake_when_called(struct task *task); /* see call_soon_threadsafe */
 
 /* A call to a task of a loop; the task looks at `done`. */

@@ -69,7 +69,7 @@ static struct ready as_ready(const struct pollfd *found)
 {
     bool trouble = found->revents & (POLLERR | POLLHUP | POLLNVAL);
     return (struct ready){.descriptor = found->fd,
-                          .readiness = trouble ? READABLE | WRITABLE : found->revents};
+                          .readiness = trouble ? READABLE | WRITABLE | HUNG_UP : found->revents};
 }
 
 static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)

@@ -23,6 +23,7 @@ struct task {
     int descriptor;             /* what it reads and writes, -1 for none */
     unsigned char wants;        /* readiness that it waits for now: READABLE, WRITABLE */
     unsigned char watched;      /* readiness that the backend watches for */
+    bool hung_up;               /* the connection is broken, as far as the backend can tell */
 };
 
 #define task_begin(task)    \

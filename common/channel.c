@@ -5,6 +5,8 @@
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
+#include "options.h"
+#include "pool.h"
 #include "shutdown.h"
 #include "trace.h"
 
@@ -13,15 +15,23 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+enum {
+    IDLE_LOOK = 500,     /* milliseconds until a client that is idle, */
+    LINGER_LOOK = 100,   /* or lingers, is to look whether others wait for its turn in a pool */
+    LINGER_LIMIT = 5000, /* milliseconds */
+    LINGER_READS = 50000 /* of a buffer each */
+};
 
 /* ---- The time that a client has ---- */
 
-static int64_t time_limit; /* milliseconds; 0: none */
+static long time_limit; /* milliseconds; 0: none */
 
 void channel_time_limit(long seconds)
 {
-    time_limit = (int64_t)seconds * 1000;
+    time_limit = seconds * 1000;
 }
 
 /* Before a wait: sets the deadline, unless it is set already. */
@@ -36,18 +46,19 @@ void channel_restart_clock(struct channel *channel)
     channel->deadline = 0;
 }
 
-/* For a blocking socket in the middle of a request: a client that sends byte after byte would start
- * the socket's own limit again each time. */
-static bool arrives_in_time(struct channel *channel)
+/* For a blocking channel. Returns true once something has arrived; false at the deadline, or if
+ * others wait for the client's turn. It looks for them every so many milliseconds. */
+static bool arrives_in_time(struct channel *channel, int look, bool (*others_wait)(void))
 {
     struct pollfd socket = {.fd = channel->socket, .events = POLLIN};
 
-    if (!time_limit)
-        return true;
-    start_clock(channel);
-    while (clock_now() < channel->deadline)
-        if (poll(&socket, 1, clock_milliseconds_until(channel->deadline)) > 0)
+    while (clock_now() < channel->deadline) {
+        int left = clock_milliseconds_until(channel->deadline);
+        if (poll(&socket, 1, left < 0 || left > look ? look : left) > 0)
             return true;
+        if (others_wait && others_wait())
+            break;
+    }
     return false;
 }
 
@@ -84,11 +95,13 @@ static void free_empty_buffers(struct channel *channel)
         free_buffers(channel);
 }
 
-/* Moves what is left to the front, so that a whole request fits. */
+/* Moves what is left to the front, so that a whole request fits; not again at each byte of it. */
 static void compact(struct buffers *buffers)
 {
     size_t rest = buffers->in_end - buffers->in_start;
 
+    if (buffers->in_start == 0)
+        return;
     memmove(buffers->in, buffers->in + buffers->in_start, rest);
     buffers->in_scanned -= buffers->in_start;
     buffers->in_start = 0;
@@ -100,8 +113,8 @@ static void compact(struct buffers *buffers)
 void channel_open(struct channel *channel, int socket, bool blocking)
 {
     *channel = (struct channel){.socket = socket, .blocking = blocking};
-    if (blocking && time_limit)
-        net_limit_blocking(socket, (long)time_limit);
+    if (blocking && (time_limit || options.pool > 0))
+        net_limit_blocking(socket, options.pool > 0 ? IDLE_LOOK : time_limit, time_limit);
 }
 
 void channel_end(struct channel *channel)
@@ -126,6 +139,7 @@ void channel_close(struct channel *channel)
 static bool give_up(struct channel *channel)
 {
     channel_end(channel);
+    channel->gone = true;
     if (channel->buffers)
         channel->buffers->out_start = channel->buffers->out_end = 0;
     return false;
@@ -143,6 +157,32 @@ static bool wait_in_caller(struct channel *channel)
 
 /* ---- Bytes in ---- */
 
+static bool not_ready(ssize_t size)
+{
+    return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+/* In the middle of a request a blocking read begins once there is something to read: a client that
+ * sends byte after byte would start the socket's own limit again each time. */
+static bool may_read(struct channel *channel, bool in_request)
+{
+    if (!channel->blocking)
+        return true;
+    trace_flush(); /* the wait may be long */
+    start_clock(channel);
+    return !in_request || !time_limit || arrives_in_time(channel, IDLE_LOOK, NULL);
+}
+
+/* True if the read is to be done again. Between two requests, a client of a pool may be idle until
+ * another waits for its thread or process. */
+static bool reads_again(struct channel *channel, bool in_request)
+{
+    if (errno == EINTR)
+        return true;
+    return channel->blocking && (errno == EAGAIN || errno == EWOULDBLOCK) &&
+           arrives_in_time(channel, IDLE_LOOK, in_request ? NULL : pool_is_short);
+}
+
 static bool receive(struct channel *channel, bool in_request)
 {
     struct buffers *buffers = channel->buffers;
@@ -150,15 +190,13 @@ static bool receive(struct channel *channel, bool in_request)
 
     compact(buffers);
     in_request = in_request || buffers->in_end > 0;
-    if (channel->blocking)
-        trace_flush(); /* the read may take long */
-    if (channel->blocking && in_request && !arrives_in_time(channel))
+    if (!may_read(channel, in_request))
         return give_up(channel);
     do
         size = read(channel->socket, buffers->in + buffers->in_end,
                     sizeof buffers->in - buffers->in_end);
-    while (size < 0 && errno == EINTR);
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    while (size < 0 && reads_again(channel, in_request));
+    if (not_ready(size))
         return wait_in_caller(channel);
     if (size <= 0) {
         channel->peer_closed = true; /* end of file, or the client broke off */
@@ -171,16 +209,51 @@ static bool receive(struct channel *channel, bool in_request)
     return true;
 }
 
+/* ---- The end, from our side ---- */
+
+static void half_close(struct channel *channel)
+{
+    channel->half_closed = true;
+    channel->deadline = clock_in(LINGER_LIMIT);
+    channel->reads_left = LINGER_READS;
+    shutdown(channel->socket, SHUT_WR); /* the client sees the end once it has read everything */
+    if (channel->blocking)
+        trace_flush(); /* the wait for its end may be long */
+}
+
+/* If a socket is closed with bytes unread, or while more are on their way, TCP sends a reset, and
+ * that destroys the last reply. So what the client still sends is read and dropped, until it has
+ * closed its side, within bounds. */
+static bool linger(struct channel *channel)
+{
+    struct buffers *buffers = channel->buffers;
+    ssize_t size;
+
+    do {
+        if (channel->blocking && !arrives_in_time(channel, LINGER_LOOK, pool_has_waiting))
+            return give_up(channel);
+        size = read(channel->socket, buffers->in, sizeof buffers->in);
+        if (not_ready(size))
+            return wait_in_caller(channel);
+        channel->peer_closed = size == 0 || (size < 0 && errno != EINTR);
+        if (channel->peer_closed || --channel->reads_left == 0 || clock_now() >= channel->deadline)
+            return give_up(channel);
+    } while (channel->blocking);
+    return false;
+}
+
 bool channel_receive(struct channel *channel, bool in_request)
 {
-    if (channel->ended)
+    if (channel->gone)
         return false;
+    if (channel->ended && !channel->half_closed)
+        half_close(channel);
     if (channel->had_turn && !channel->blocking) {
         channel->had_turn = false;
         return wait_in_caller(channel);
     }
     if (need_buffers(channel))
-        return receive(channel, in_request);
+        return channel->ended ? linger(channel) : receive(channel, in_request);
     warn_rarely("serving a client");
     net_say_busy(channel->socket);
     return give_up(channel);
@@ -212,10 +285,10 @@ bool channel_send(struct channel *channel)
                              buffers->out_end - buffers->out_start);
         if (size > 0)
             sent_some(channel, (size_t)size);
-        else if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        else if (not_ready(size))
             return wait_in_caller(channel);
         else if (size == 0 || errno != EINTR)
             return give_up(channel);
     }
-    return true;
+    return !channel->gone;
 }

@@ -27,9 +27,12 @@ struct channel {
     int64_t deadline;        /* when to give up on the client; 0 while we do not wait for it */
     int socket;
     bool blocking : 1;
-    bool had_turn : 1;    /* non-blocking: it was read from since the caller last waited */
-    bool peer_closed : 1; /* the client ended or broke off: there is nothing more to read */
-    bool ended : 1;       /* nothing more is received */
+    bool had_turn : 1;         /* non-blocking: it was read from since the caller last waited */
+    bool peer_closed : 1;      /* the client ended or broke off: there is nothing more to read */
+    bool ended : 1;            /* no more requests are received */
+    bool half_closed : 1;      /* we have ended, the client has not */
+    bool gone : 1;             /* there is nothing to wait for */
+    unsigned short reads_left; /* once half-closed */
 };
 
 /* Sets the time limit of all channels: a client is let go if for this many seconds it sends
@@ -43,19 +46,24 @@ void channel_open(struct channel *channel, int socket, bool blocking);
 
 /* Reads once what the client has sent. Returns true if there is more in the buffer than before.
  * Returns false if there is not, or if a non-blocking channel has had its turn: other clients have
- * theirs first. The channel has ended if there never will be more: the client ended, broke off, or
- * was too slow. in_request: the client has begun a request of which nothing is left in the buffer.
- * Call this when all is sent and the buffer holds no whole request. */
+ * theirs first. The client is gone if there never will be more: it ended, broke off, was too slow,
+ * or was idle while others waited for its turn in a pool. in_request: it has begun a request of
+ * which nothing is left in the buffer. Call this when all is sent and the buffer holds no whole
+ * request.
+ *
+ * After channel_end it closes our side of the connection (half-close), then drops what the client
+ * still sends until it closes its side, and returns false: a lingering close, see RFC 9112 9.6. It
+ * gives up after five seconds, or 800 MB, or when others wait for the pool's thread or process. */
 bool channel_receive(struct channel *channel, bool in_request);
 
 /* The client has done what it had time for; the next wait has a deadline of its own. */
 void channel_restart_clock(struct channel *channel);
 
-/* Drops what has been received, and receives nothing more. What is unsent can still be sent. */
+/* Drops what has been received, and receives no more requests. What is unsent can still be sent. */
 void channel_end(struct channel *channel);
 
-/* Sends what is in the buffer. Returns true once all is sent. A channel that could not send has
- * ended, and what was unsent is lost. */
+/* Sends what is in the buffer. Returns true once all is sent. A client to which nothing can be sent
+ * is gone, and what was received from it is dropped. */
 bool channel_send(struct channel *channel);
 
 /* True if the buffer holds something that is not sent. */

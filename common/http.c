@@ -180,8 +180,12 @@ bool http_begins(const char *line, const char *end)
 {
     struct text rest = {(char *)line, (char *)end}, last = cut(&rest, ' ');
 
+    if (verb_find(last.start, size_of(last)))
+        return false;
     if (size_of(rest) > 0 && *rest.start == '/' && consists_of(last, CAPITALS))
         return true;
+    if (end - line >= LINE_LIMIT)
+        return false;
     while (size_of(rest) > 0)
         last = cut(&rest, ' ');
     last.end -= size_of(last) > 0 && last.end[-1] == '\r';

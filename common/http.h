@@ -28,7 +28,8 @@ struct http {
 };
 
 /* True if this is the first line of a conversation in HTTP: its last word is a version, or it
- * begins as "GET /" does. It is given without its LF, and may be cut at LINE_LIMIT. */
+ * begins as "GET /" does; but not if it begins with one of our own verbs. It is given without its
+ * LF, and cut at LINE_LIMIT bytes if it is longer; then its last word is unknown. */
 bool http_begins(const char *line, const char *end);
 
 /* True if the line that ends at this LF is the empty one that ends the head. (Lines may be empty

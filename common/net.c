@@ -187,14 +187,19 @@ bool net_set_nonblocking(int descriptor)
     return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
-void net_limit_blocking(int socket, long milliseconds)
+static void limit(int socket, int option, long milliseconds)
 {
     struct timeval time = {.tv_sec = milliseconds / 1000,
                            .tv_usec = (int)(milliseconds % 1000) * 1000};
 
     /* Fails only for a socket that is no more, and then the next read says so. */
-    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
-    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+    setsockopt(socket, SOL_SOCKET, option, &time, sizeof time);
+}
+
+void net_limit_blocking(int socket, long read, long write)
+{
+    limit(socket, SO_RCVTIMEO, read);
+    limit(socket, SO_SNDTIMEO, write);
 }
 
 void net_close_gracefully(int socket)

@@ -46,8 +46,9 @@ void net_close_backlog(int listener);
 /* Makes reads and writes return EAGAIN instead of blocking. Returns false with errno on failure. */
 bool net_set_nonblocking(int descriptor);
 
-/* Limits how long each blocking read and write may take; then it fails with EAGAIN. 0: no limit. */
-void net_limit_blocking(int socket, long milliseconds);
+/* Limits how many milliseconds each blocking read and write may take; then it fails with EAGAIN.
+ * 0: no limit. */
+void net_limit_blocking(int socket, long read, long write);
 
 /* Closes a conversation from our side so that what was sent still arrives: if a socket is closed
  * with bytes unread, TCP sends a reset, and that destroys replies on their way. */

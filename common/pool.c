@@ -14,9 +14,14 @@ void pool_share_listener(int shared)
     listener = shared;
 }
 
-bool pool_is_short(void)
+bool pool_has_waiting(void)
 {
     struct pollfd backlog = {.fd = listener, .events = POLLIN};
 
-    return options.pool > 0 && poll(&backlog, 1, 0) == 1 && stats_read(CLIENTS) >= options.pool;
+    return options.pool > 0 && poll(&backlog, 1, 0) == 1;
+}
+
+bool pool_is_short(void)
+{
+    return pool_has_waiting() && stats_read(CLIENTS) >= options.pool;
 }

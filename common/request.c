@@ -103,3 +103,9 @@ bool request_computes(const struct request *request)
 {
     return request->verb == PRIMES || request->verb == HOLD || request->verb == CRASH;
 }
+
+bool request_takes_time(const struct request *request)
+{
+    bool in_gate = request->verb == COUNT && lab_allowed; /* see threaded/tally.c */
+    return request->verb == SLEEP || request_computes(request) || in_gate;
+}

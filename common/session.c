@@ -35,9 +35,17 @@ void session_start_nonblocking(struct session *session, int client)
     start(session, client, false);
 }
 
+/* A client that sees the end of the connection is no longer counted. */
+static void count_out(struct session *session)
+{
+    if (!session->counted_out)
+        stats_add(CLIENTS, -1);
+    session->counted_out = true;
+}
+
 void session_finish(struct session *session)
 {
-    stats_add(CLIENTS, -1); /* a client that sees the end of the connection is no longer counted */
+    count_out(session);
     channel_close(&session->channel);
     if (session->channel.blocking)
         trace_flush(); /* the thread may end now */
@@ -67,8 +75,9 @@ static char *find_end(struct session *session)
     const char *stop = end ? end : buffers->in + buffers->in_end;
 
     if (!session->begun && (end || stop - start >= LINE_LIMIT)) {
-        session->begun = true;
-        session->in_http = http_begins(start, stop);
+        session->begun = true; /* and nothing behind the limit matters, so no packet does */
+        session->in_http =
+            http_begins(start, stop - start < LINE_LIMIT ? stop : start + LINE_LIMIT);
     }
     while (session->in_http && end && !http_ends_head(start, end))
         end = find_line_end(buffers);
@@ -107,10 +116,25 @@ static struct request read_line(const char *line, const char *end)
     return request_parse(line, (size_t)(end - line));
 }
 
-/* True if a request that is to be dropped has not arrived whole. */
-static bool skips(const struct session *session)
+/* Empty lines may come before a head. */
+static void skip_empty_lines(struct session *session)
 {
-    return session->skipping || session->http.body > 0;
+    struct buffers *buffers = session->channel.buffers;
+    const char *at = buffers->in + buffers->in_start, *end = buffers->in + buffers->in_end;
+
+    while (at < end && (*at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n')))
+        at += *at == '\n' ? 1 : 2;
+    size_t after = (size_t)(at - buffers->in);
+    session->in_head = session->in_head || after > buffers->in_start;
+    buffers->in_start = after;
+    if (buffers->in_scanned < after)
+        buffers->in_scanned = after;
+}
+
+/* True if the client has begun a request, though nothing of it may be left in the buffer. */
+static bool in_request(const struct session *session)
+{
+    return session->skipping || session->in_head || session->http.body > 0;
 }
 
 static bool take_request(struct session *session, struct request *request)
@@ -120,6 +144,8 @@ static bool take_request(struct session *session, struct request *request)
     if (!buffers || (session->skipping && !skip_line(session)) ||
         (session->http.body > 0 && !skip_body(session)))
         return false;
+    if (session->in_http)
+        skip_empty_lines(session);
     char *start = buffers->in + buffers->in_start;
     const char *end = find_end(session);
     size_t limit = session->in_http ? HEAD_LIMIT : LINE_LIMIT;
@@ -127,6 +153,7 @@ static bool take_request(struct session *session, struct request *request)
         return false;
     buffers->in_start = buffers->in_scanned;
     session->skipping = !end;
+    session->in_head = false;
     *request = session->in_http ? http_parse(&session->http, start, end) : read_line(start, end);
     request->client = session->number;
     channel_restart_clock(&session->channel); /* the next request has its own time */
@@ -139,7 +166,25 @@ static bool take_request(struct session *session, struct request *request)
 /* What the channel needs before it can go on. */
 static enum session_status wanted(const struct channel *channel)
 {
-    return channel_unsent(channel) ? WANT_WRITE : channel->ended ? GONE : WANT_READ;
+    return channel_unsent(channel) ? WANT_WRITE : channel->gone ? GONE : WANT_READ;
+}
+
+/* Where a request is kept while the replies before it are sent: no reply reaches as far then. */
+static char *place_to_hold(const struct session *session)
+{
+    return session->channel.buffers->out + BUFFER_SIZE - sizeof(struct request);
+}
+
+/* A request that takes time must not hold up the replies before it, so they are sent first. */
+static enum session_status send_before(struct session *session, struct request *request)
+{
+    if (session->holds)
+        memcpy(request, place_to_hold(session), sizeof *request);
+    session->holds = request_takes_time(request) && !channel_send(&session->channel);
+    if (!session->holds)
+        return REQUEST;
+    memcpy(place_to_hold(session), request, sizeof *request);
+    return wanted(&session->channel);
 }
 
 enum session_status session_next(struct session *session, struct request *request)
@@ -148,10 +193,15 @@ enum session_status session_next(struct session *session, struct request *reques
 
     if (session_full(session) && !channel_send(channel))
         return wanted(channel);
-    while (!take_request(session, request))
-        if (!channel_send(channel) || !channel_receive(channel, skips(session)))
+    while (!session->holds && !take_request(session, request)) {
+        if (!channel_send(channel))
             return wanted(channel);
-    return REQUEST;
+        if (channel->ended)
+            count_out(session); /* we close our side */
+        if (!channel_receive(channel, in_request(session)))
+            return wanted(channel);
+    }
+    return send_before(session, request);
 }
 
 /* ---- Replies in, bytes out ---- */
@@ -178,8 +228,9 @@ static size_t write_response(struct session *session, const struct request *requ
     const struct buffers *buffers = session->channel.buffers;
     struct http *http = &session->http;
 
-    http->closes = http->closes || request->verb == QUIT ||
-                   (buffers->in_start == buffers->in_end && pool_is_short());
+    http->closes =
+        http->closes || request->verb == QUIT ||
+        (session->channel.blocking && buffers->in_start == buffers->in_end && pool_is_short());
     return http_reply(http, request, number, out);
 }
 

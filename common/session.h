@@ -22,12 +22,15 @@ enum session_status {
 
 struct session {
     struct channel channel;
-    struct http http;   /* of the request in hand */
-    int64_t began;      /* when the request in hand was taken, for the timeline */
-    long number;        /* the client is the server's first, second ... */
-    bool skipping : 1;  /* inside a line that is too long */
-    bool begun : 1;     /* its first line has come, so it is known: */
-    bool in_http : 1;   /* its requests are HTTP's, and not lines */
+    struct http http;  /* of the request in hand */
+    int64_t began;     /* when the request in hand was taken, for the timeline */
+    long number;       /* the client is the server's first, second ... */
+    bool skipping : 1; /* inside a line that is too long */
+    bool in_head : 1;  /* behind an empty line before a head */
+    bool holds : 1;    /* a request waits until the replies before it are sent */
+    bool counted_out : 1;
+    bool begun : 1;   /* its first line has come, so it is known: */
+    bool in_http : 1; /* its requests are HTTP's, and not lines */
 };
 
 /* Begins a conversation on a blocking socket, or on a non-blocking one. */
@@ -35,7 +38,8 @@ void session_start(struct session *session, int client);
 void session_start_nonblocking(struct session *session, int client);
 
 /* Returns REQUEST with the next one, GONE, WANT_READ or WANT_WRITE. The request may point into
- * the session's buffer and is valid until the next call. */
+ * the session's buffer and is valid until the next call. If it takes time, the replies before it
+ * are all sent. */
 enum session_status session_next(struct session *session, struct request *request);
 
 /* Adds the reply to this request, with this number, to those to be sent. There is always room

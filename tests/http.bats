@@ -361,6 +361,28 @@ END
 
 # ---- Limits ----
 
+# early HEAD COMMAND [ARGUMENT]...: a client that sends the output behind this, and only then reads,
+# hears this end of the status line.
+early() {
+    connect 5
+    printf "$1" >&5
+    "${@:3}" >&5
+    hears 5 "$2"$'\r'
+    exec 5>&-
+}
+
+in_pieces() { for _ in {1..100}; do printf '%050d' 0; done; }
+
+early_answers() {
+    local head='POST / HTTP/1.1\r\nHost: a\r\nContent-Length:'
+    early "$head 5000000\r\n\r\n" 'HTTP/1.1 413 Content Too Large' head -c 5000000 /dev/zero
+    early 'GET / HTTP/3.0\r\n\r\n' 'HTTP/1.1 505 HTTP Version Not Supported' \
+        head -c 5000000 /dev/zero
+    early "$head 5000\r\nConnection: close\r\n\r\n" 'HTTP/1.1 405 Method Not Allowed' in_pieces
+}
+
+@test "an answer reaches a client that is still sending" { each early_answers; }
+
 @test "a request line may have 8192 bytes, a head 16384, and not one more" {
     play <<'END'
     > GET /{x*8176} HTTP/1.1\r\nHost: a\r\n\r
@@ -411,6 +433,12 @@ END
     2> GET / HTTP/1.1
     2< error: unknown request 'GET', try help
     2- finish
+    7> echo I speak HTTP/1.1
+    7< I speak HTTP/1.1
+    8> sleep HTTP/1.1
+    8< error: sleep takes 0 to 60000 milliseconds
+    9> quit HTTP/1.0
+    9< error: quit takes nothing after it
     3> xHTTP/1.1
     3< error: unknown request 'xHTTP/1.1', try help
     4> \r
@@ -452,7 +480,7 @@ END
     << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> G(T / HTTP/1.1\r\nHost: a\r\n\r\n
     << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >> echo hello HTTP/1.1\r\nHost: a\r\n\r\n
+    >> echoes hello HTTP/1.1\r\nHost: a\r\n\r\n
     < 405 Method Not Allowed
     > GET /echo/a
     >> count\r\n\r\n

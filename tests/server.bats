@@ -37,9 +37,54 @@ served() { gives 'echo served' served; }
     until_stats waiting=40
 }
 
+# ---- What is asked at once ----
+
+@test "what is ready is sent before a request that sleeps, or is in a gate" {
+    start_server --lab
+    mkfifo door.gate
+    connect 5
+    printf 'count\necho a\nsleep 60000\n' >&5
+    hears 5 1
+    hears 5 a
+    connect 6
+    printf 'echo b\nhold door\n' >&6
+    hears 6 b
+    exec 4>door.gate # returns once it is inside
+    exec 4>&-
+    hears 6 'held door'
+}
+
+@test "who has left is not served on" {
+    start_server
+    for verb in 'sleep 200' 'primes 100000'; do
+        connect 5
+        for _ in {1..1000}; do echo "$verb"; done >&5
+        exec 5>&-
+        until_stats clients=1
+        # Each look at the counters is a client and a request, too.
+        [[ $reply =~ accepted=([0-9]+)' 'requests=([0-9]+) ]]
+        [ $((BASH_REMATCH[2] - BASH_REMATCH[1])) -lt 500 ]
+    done
+}
+
+@test "a pool of one: an idle client gives up its turn when another waits, in lines too" {
+    case $SERVER in async* | *' -n 4'*) skip 'not a pool of handlers' ;; esac
+    start_server -n 1 -t 0
+    connect 5
+    connect 6
+    say 6 'echo served'
+    hears 6 served
+    hears_end 5
+    connect 5
+    say 5 'echo served too'
+    hears 5 'served too'
+    hears_end 6
+}
+
 # ---- Limits ----
 
 @test "60 clients where there are descriptors for fewer: nothing spins, and all are served" {
+    skip_pool
     need_proc
     (ulimit -n 32) || skip 'cannot lower the limit'
     descriptors=32 start_server

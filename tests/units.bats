@@ -15,6 +15,8 @@ load helpers
 
 @test "a session lets late clients go, and no others" { "$UNITS/unit_deadlines"; }
 
+@test "n bytes cost n steps, however they come" { "$UNITS/unit_steps"; }
+
 @test "the heap of timers does what a list would" { "$UNITS/unit_timers"; }
 
 @test "timed waits go by the clock that only goes forward" { "$UNITS/unit_clock"; }

@@ -191,7 +191,7 @@ static bool connect_client(struct server *server, struct client *client)
     client->socket = net_connect("127.0.0.1", atol(server->port));
     if (client->socket < 0)
         return false;
-    net_limit_blocking(client->socket, PATIENCE);
+    net_limit_blocking(client->socket, PATIENCE, PATIENCE);
     client->in = fdopen(client->socket, "r");
     client->out = fdopen(dup(client->socket), "w");
     if (!client->in || !client->out)

@@ -51,8 +51,8 @@ static void converse(const struct way *way, const char *text, size_t length, siz
     check_end(&talk, wanted, wanted_length);
 }
 
-static void in_equal_pieces(const struct way *way, const char *text, size_t length,
-                            size_t piece, const char *wanted, size_t wanted_length)
+static void in_equal_pieces(const struct way *way, const char *text, size_t length, size_t piece,
+                            const char *wanted, size_t wanted_length)
 {
     struct talk talk;
 
@@ -89,24 +89,6 @@ static void cut_at_every_place(void)
     for (const struct way *way = ways; way < ways + WAYS; way++)
         for (size_t cut = 0; cut < sizeof some; cut++)
             converse(way, TEXT(some), cut, cut, TEXT(some_replies));
-}
-
-static void cut_at_every_two_places(void)
-{
-    static const char few[] = "echo a\r\n\ncount\necho  b\necho half\r";
-    static const char replies[] = "a\nerror: unknown request '', try help\n1\n b\n";
-
-    for (const struct way *way = ways; way < ways + WAYS; way++)
-        for (size_t first = 0; first < sizeof few; first++)
-            for (size_t second = first; second < sizeof few; second++)
-                converse(way, TEXT(few), first, second, TEXT(replies));
-}
-
-static void byte_by_byte(void)
-{
-    for (const struct way *way = ways; way < ways + WAYS; way++)
-        for (size_t piece = 1; piece < 10; piece++)
-            in_equal_pieces(way, TEXT(some), piece, TEXT(some_replies));
 }
 
 static void what_comes_after_quit_is_not_served(void)
@@ -184,8 +166,8 @@ static void cut_where_it_matters(const struct way *way)
                 places[count++] = near;
     for (size_t first = 0; first < count; first++)
         for (size_t second = first; second < count; second++)
-            converse(way, asked.bytes, asked.length, places[first], places[second],
-                     wanted.bytes, wanted.length);
+            converse(way, asked.bytes, asked.length, places[first], places[second], wanted.bytes,
+                     wanted.length);
 }
 
 static void lines_at_the_limit(void)
@@ -242,24 +224,89 @@ static void a_long_line_without_end_has_its_reply_at_once(void)
     check_end(&talk, TEXT(reply));
 }
 
+/* ---- The first line ---- */
+
+/* A first line of `before`, so many X and `behind`, which comes in two pieces. */
+static void cut_first_line(const char *before, size_t filling, const char *behind, bool in_http,
+                           size_t cut)
+{
+    struct talk talk;
+
+    note("%s, %zu X, %s, cut at %zu", before, filling, behind, cut);
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    send_piece(&talk, asked.bytes, cut);
+    send_piece(&talk, asked.bytes + cut, asked.length - cut);
+    talk_half_close(&talk);
+    talk_settle(&talk);
+    check_number(talk.session.in_http, in_http);
+    if (cut == 0)
+        wanted.length = 0, append(&wanted, talk.replies, talk.length);
+    check_text(talk.replies, talk.length, wanted.bytes, wanted.length);
+    talk_finish(&talk);
+    talk_free(&talk);
+}
+
+/* Cuts at every place, or at those near the beginning and the limit. */
+static void check_first_line(const char *before, size_t filling, const char *behind, bool in_http)
+{
+    asked.length = 0;
+    append(&asked, before, strlen(before));
+    append_many(&asked, 'X', filling);
+    append(&asked, behind, strlen(behind));
+    append(&asked, TEXT("\r\nHost: a\r\n\r\n"));
+    for (size_t cut = 0; cut <= asked.length; cut += cut == 40 && filling > 8100 ? 8130 : 1)
+        cut_first_line(before, filling, behind, in_http, cut);
+}
+
+static void the_first_line_decides_however_it_is_cut(void)
+{
+    check_first_line("echo I speak HTTP/1.1", 0, "", false);
+    check_first_line("help HTTP/1.1", 0, "", false);
+    check_first_line("echoes HTTP/1.1", 0, "", true);
+    check_first_line("ECHO /sleep/0", 0, "", true);
+    check_first_line("GET /echo/", 20, " HTTP/1.1", true);
+    for (size_t filling = 8160; filling < 8200; filling++) {
+        check_first_line("GET /echo/", filling, " HTTP/1.1", true);
+        check_first_line("echo ", filling, " HTTP/1.1", false);
+        check_first_line("get ", filling, " HTTP/1.1", 4 + filling + 10 < 8192);
+        check_first_line("get ", filling, " HTTP/1.1 and on", false);
+        check_first_line("", filling, " /", filling + 1 < 8192);
+    }
+}
+
 /* ---- Replies ---- */
 
-static void replies_to_one_read_go_out_together(void)
+/* Each sends all of its requests in one piece, and counts the writes that bring the replies. */
+static void check_writes(const char *text, size_t length, size_t writes)
 {
-    static const char many[] = "echo a\ncount\nwhat\n\necho b\necho c\nprimes 2\necho half";
-
     for (const struct way *way = ways; way < ways + WAYS; way++) {
         struct talk talk;
-        note("%s", way->name);
+        if (way->wire == STREAM)
+            continue; /* one read may take what several writes brought */
+        note("%s, %s", way->name, text);
         talk_start(&talk, way->how, way->wire);
-        send_piece(&talk, TEXT(many));
-        check_number(talk.reads, way->how == BLOCKING ? 0 : 1);
+        send_piece(&talk, text, length);
         talk_half_close(&talk);
         talk_settle(&talk);
-        check_number(talk.reads, 1);
+        check_number(talk.reads, writes);
         talk_finish(&talk);
         talk_free(&talk);
     }
+}
+
+static void replies_to_one_read_go_out_together(void)
+{
+    check_writes(TEXT("echo a\ncount\nwhat\n\necho b\necho c\nwho\necho half"), 1);
+}
+
+/* Before each request that takes time, what is ready is sent. */
+static void no_reply_waits_for_a_request_that_takes_time(void)
+{
+    check_writes(TEXT("echo a\ncount\nsleep 60000\necho b\nprimes 2\necho c\n"), 3);
+    check_writes(TEXT("sleep 1\nsleep x\nsleep 2\n"), 2);
+    check_writes(TEXT("GET /echo/a HTTP/1.1\r\nHost: a\r\n\r\nGET /%73leep/2 HTTP/1.1\r\n"
+                      "Host: a\r\n\r\n"),
+                 2);
 }
 
 /* Each write but the last sends at least half of the 16 KiB that there are for replies. */
@@ -303,8 +350,8 @@ static void who_help_and_stats_say_what_they_should(void)
     char who[100];
 
     talk_start(&talk, NOT_BLOCKING, STREAM);
-    int length = snprintf(who, sizeof who, "process %ld thread %ld client %ld\n",
-                          (long)getpid(), thread_id(), stats_read(ACCEPTED));
+    int length = snprintf(who, sizeof who, "process %ld thread %ld client %ld\n", (long)getpid(),
+                          thread_id(), stats_read(ACCEPTED));
     send_piece(&talk, TEXT("who\n"));
     check_text(talk.replies, talk.length, who, (size_t)length);
     talk.length = 0;
@@ -343,16 +390,17 @@ int main(void)
 
     stats_prepare(1, none);
     test("requests cut at every place have the same replies", cut_at_every_place);
-    test("so have requests cut at every two places", cut_at_every_two_places);
-    test("so have requests that come byte by byte", byte_by_byte);
     test("what comes after quit is not served", what_comes_after_quit_is_not_served);
     test("half a request is not served", half_a_request_is_not_served);
     test("lines at the limit, cut where it matters", lines_at_the_limit);
     test("lines over the limit are skipped as a whole", lines_over_the_limit);
     test("a long line without end has its reply at once, and one",
          a_long_line_without_end_has_its_reply_at_once);
+    test("the first line decides, however it is cut", the_first_line_decides_however_it_is_cut);
     test("replies to what one read brought in go out together",
          replies_to_one_read_go_out_together);
+    test("no reply waits for a request that takes time",
+         no_reply_waits_for_a_request_that_takes_time);
     test("many replies go out in few writes", many_replies_go_out_in_few_writes);
     test("the longest reply fits behind others", the_longest_reply_fits_behind_others);
     test("who, help and stats say what they should", who_help_and_stats_say_what_they_should);

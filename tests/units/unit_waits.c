@@ -117,27 +117,52 @@ static void bye_waits_for_its_turn_in_a_full_socket(void)
     check(talk.session.channel.buffers && !session_full(&talk.session));
     check_number(talk_send(&talk, TEXT(quit)), sizeof quit - 1);
     check_number(talk_serve(&talk), WANT_WRITE);
-    check_number(talk_settle(&talk), GONE);
+    check_number(talk_settle(&talk), WANT_READ); /* until the client closes, too */
     check(talk.length > 4 && memcmp(talk.replies + talk.length - 5, "\nbye\n", 5) == 0);
     finish();
 }
 
-/* A close with bytes unread would be a reset, and that may overtake the reply. */
+/* A close with bytes unread, or more on their way, would be a reset, and that may overtake the
+ * reply. */
 static void who_sends_on_after_quit_sees_a_quiet_end(void)
 {
+    static char much[8000];
     char more;
 
     talk_start(&talk, NOT_BLOCKING, MESSAGES);
     talk_send(&talk, TEXT("quit\n"));
-    talk_send(&talk, TEXT("echo a\n"));
-    check_number(talk_serve(&talk), GONE);
-    check(!talk.session.channel.peer_closed);
-    session_finish(&talk.session);
+    for (int i = 0; i < 500; i++) {
+        check_number(talk_send(&talk, much, sizeof much), sizeof much);
+        check_number(talk_serve(&talk), WANT_READ);
+        check_number(stats_read(CLIENTS), 0); /* it may know already, so it is not counted */
+    }
     talk_take_all(&talk);
     check_replies(TEXT("bye\n"));
     check_number(read(talk.client, &more, 1), 0); /* and not ECONNRESET */
-    talk_hang_up(&talk);
-    talk_free(&talk);
+    talk_half_close(&talk);
+    check_number(talk_serve(&talk), GONE);
+    finish();
+    check_number(stats_read(CLIENTS), 0);
+}
+
+static void who_never_closes_after_quit_is_let_go(void)
+{
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    check_number(send_and_serve(TEXT("quit\n")), WANT_READ);
+    talk.session.channel.deadline = 1;
+    check_number(talk_serve(&talk), GONE);
+    finish();
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    check_number(send_and_serve(TEXT("quit\n")), WANT_READ);
+    talk.session.channel.deadline = 1;
+    check_number(send_and_serve(TEXT("echo a\n")), GONE); /* though it sends */
+    finish();
+    talk_start(&talk, NOT_BLOCKING, MESSAGES);
+    send_and_serve(TEXT("quit\n"));
+    talk.session.channel.reads_left = 2;
+    check_number(send_and_serve(TEXT("echo a\n")), WANT_READ);
+    check_number(send_and_serve(TEXT("echo a\n")), GONE);
+    finish();
 }
 
 /* One read, and then others have their turn: a client that sends and sends is not alone. */
@@ -171,6 +196,46 @@ static void who_hangs_up_is_gone(void)
     talk_hang_up(&talk);
     check_number(talk_serve(&talk), GONE);
     check(talk.session.channel.peer_closed);
+    finish();
+}
+
+/* What takes time is handed out once all replies before it have left, and then as it was asked. */
+static void a_request_that_takes_time_comes_after_the_replies(void)
+{
+    struct request request;
+    enum session_status status;
+
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_narrow_the_way_back(&talk);
+    while (write(talk.session.channel.socket, "full", 4) > 0)
+        ;
+    talk_send(&talk, TEXT("echo a\nsleep 77\necho b\n"));
+    check_number(session_next(&talk.session, &request), REQUEST);
+    session_reply(&talk.session, &request, 0);
+    for (int i = 0; i < 3; i++)
+        check_number(session_next(&talk.session, &request), WANT_WRITE);
+    memset(&request, 0, sizeof request);
+    talk_take_all(&talk);
+    while ((status = session_next(&talk.session, &request)) == WANT_WRITE)
+        talk_take_all(&talk);
+    check_number(status, REQUEST);
+    check(request.verb == SLEEP && request.number == 77);
+    talk_take_all(&talk);
+    check(memcmp(talk.replies + talk.length - 2, "a\n", 2) == 0);
+    session_reply(&talk.session, &request, 77);
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check(request.verb == ECHO);
+    finish();
+}
+
+/* What it has sent before is dropped when no reply can reach it. */
+static void who_has_left_is_served_no_more(void)
+{
+    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_send(&talk, TEXT("sleep 1\nsleep 1\nsleep 1\nsleep 1\necho a\n"));
+    talk_hang_up(&talk);
+    check_number(talk_serve(&talk), GONE);
+    check_number(talk.served, 1);
     finish();
 }
 
@@ -293,8 +358,12 @@ int main(void)
     test("who does not read is asked no more", who_does_not_read_is_asked_no_more);
     test("bye waits for its turn in a full socket", bye_waits_for_its_turn_in_a_full_socket);
     test("who sends on after quit sees a quiet end", who_sends_on_after_quit_sees_a_quiet_end);
+    test("who never closes after quit is let go", who_never_closes_after_quit_is_let_go);
     test("a session reads once in a turn", a_session_reads_once_in_a_turn);
     test("who hangs up is gone", who_hangs_up_is_gone);
+    test("a request that takes time comes after the replies before it",
+         a_request_that_takes_time_comes_after_the_replies);
+    test("who has left is served no more", who_has_left_is_served_no_more);
     test("signals and a slow client lose nothing", signals_and_a_slow_client_lose_nothing);
     test("an idle client holds no buffers", an_idle_client_holds_no_buffers);
     test("clients do not mix", clients_do_not_mix);
