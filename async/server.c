@@ -159,7 +159,7 @@ static void stop_when_asked(struct task *stopper)
         net_close_backlog(listener);
         half_close_all();
         wake_at(&server.acceptor, 0); /* what is in the backlog is served */
-        wake_at(stopper, clock_in(SHUTDOWN_LIMIT));
+        wake_at(stopper, shutdown_deadline());
     } else {
         loop_stop(stopper->loop);
     }

@@ -58,7 +58,7 @@ static bool open_wake_pipe(void)
     return pipe(wake) == 0 && fcntl(wake[1], F_SETFL, O_NONBLOCK) == 0;
 }
 
-/* Whatever the program that started this one has left blocked or ignored. */
+/* The program that started this one may have left any of these blocked or ignored. */
 static void set_signals(void)
 {
     struct sigaction stop = {.sa_handler = on_signal, .sa_flags = SA_RESTART}, interrupt;
@@ -74,9 +74,11 @@ static void set_signals(void)
         sigaction(SIGINT, &stop, NULL);
     signal(SIGPIPE, SIG_IGN); /* a write to a client that left returns EPIPE instead */
     signal(SIGXFSZ, SIG_IGN); /* a write to a file that may not grow: EFBIG */
-    sigset_t ours = stop_signals;
-    sigaddset(&ours, SIGALRM);
-    sigprocmask(SIG_UNBLOCK, &ours, NULL);
+    signal(SIGCHLD, SIG_DFL); /* ignored, it would leave nothing to reap */
+    sigset_t needed = stop_signals;
+    sigaddset(&needed, SIGALRM);
+    sigaddset(&needed, SIGCHLD);
+    sigprocmask(SIG_UNBLOCK, &needed, NULL);
 }
 
 void shutdown_prepare(void)
@@ -124,6 +126,11 @@ bool shutdown_asked(void)
 int64_t shutdown_deadline(void)
 {
     return shutdown_asked() ? deadline : NEVER;
+}
+
+int shutdown_milliseconds_left(void)
+{
+    return clock_milliseconds_until(shutdown_deadline());
 }
 
 void shutdown_wait_or_readable(int descriptor)

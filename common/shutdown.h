@@ -16,8 +16,9 @@
 
 enum { SHUTDOWN_LIMIT = 5000 }; /* milliseconds; what is not done by then is cut */
 
-/* Catches SIGTERM, SIGINT and SIGALRM, and ignores SIGPIPE and SIGXFSZ, however they were set when
- * the program started; only a SIGINT that was ignored stays so. Dies if there is no pipe. */
+/* Catches SIGTERM, SIGINT and SIGALRM, and ignores SIGPIPE and SIGXFSZ. These and SIGCHLD may have
+ * been blocked or ignored when the program started; only a SIGINT that was ignored stays so. Dies
+ * if there is no pipe. */
 void shutdown_prepare(void);
 
 /* Block both signals before fork, and unblock them after it, when the parent has entered the
@@ -35,9 +36,11 @@ int shutdown_descriptor(void);
 /* True once this process is to stop. */
 bool shutdown_asked(void);
 
-/* Returns the time, as clock_now() does, when what is not done is cut; NEVER before a stop. SIGALRM
- * ends the process a second later, with status 0. */
+/* Return the time, as clock_now() does, when what is not done is cut, NEVER before a stop; and how
+ * long that is from now, as poll() takes it: 0 when the time is over, -1 before a stop. A second
+ * later SIGALRM ends the process, with status 0. */
 int64_t shutdown_deadline(void);
+int shutdown_milliseconds_left(void);
 
 /* Blocks until this process is to stop. */
 void shutdown_wait(void);

@@ -59,9 +59,6 @@ void children_prepare(long most)
         die("children");
     sigemptyset(&ended.sa_mask);
     sigaction(SIGCHLD, &ended, NULL);
-    sigset_t unblocked = ended.sa_mask;
-    sigaddset(&unblocked, SIGCHLD); /* whoever started this program may have blocked it */
-    sigprocmask(SIG_UNBLOCK, &unblocked, NULL);
 }
 
 int children_descriptor(void)

@@ -5,7 +5,6 @@
 #include "children.h"
 #include "pipe_tally.h"
 
-#include "clock.h"
 #include "messages.h"
 #include "shutdown.h"
 
@@ -42,16 +41,11 @@ bool wait_for_event(int descriptor, int milliseconds)
     return watched[0].revents;
 }
 
-int milliseconds_left(void)
-{
-    return clock_milliseconds_until(shutdown_deadline());
-}
-
 bool wait_for_resources(const char *what)
 {
     bool others = children_count() > 0;
 
     warn_rarely(what);
     wait_for_event(-1, 1000);
-    return others && milliseconds_left() != 0;
+    return others && shutdown_milliseconds_left() != 0;
 }

@@ -19,8 +19,4 @@ bool wait_for_resources(const char *what);
  * by itself. */
 void stop_children(void);
 
-/* Returns the time until what is not done is cut, as wait_for_event takes it: -1 if no stop was
- * asked for, 0 if the time is over. */
-int milliseconds_left(void);
-
 #endif

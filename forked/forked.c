@@ -136,9 +136,9 @@ static void serve_backlog(void)
 {
     long most = options.pool > 0 ? options.pool : options.max_clients;
 
-    while (milliseconds_left())
+    while (shutdown_milliseconds_left())
         if (children_count() >= most)
-            wait_for_event(-1, milliseconds_left());
+            wait_for_event(-1, shutdown_milliseconds_left());
         else if (!wait_for_event(listener, 0))
             return; /* it is empty */
         else if (options.pool > 0)
@@ -153,8 +153,8 @@ static void stop(void)
     stop_children();
     serve_backlog();
     close(listener);
-    while (children_count() > 0 && milliseconds_left())
-        wait_for_event(-1, milliseconds_left());
+    while (children_count() > 0 && shutdown_milliseconds_left())
+        wait_for_event(-1, shutdown_milliseconds_left());
     children_signal(SIGKILL);     /* what is not done by now is cut */
     alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, the parent ends too */
     while (children_count() > 0)

@@ -125,6 +125,70 @@ process_of() {
     until_stats workers=4
 }
 
+@test "a stop answers the backlog of a pool whose last worker has died" {
+    start_server -n 1
+    connect 5
+    process_of 5
+    kill -KILL "$process"
+    hears_end 5
+    connect 6
+    say 6 'echo x'
+    kill -TERM "$server"
+    hears 6 x
+    hears_end 6
+    ends_with 0 "$server"
+}
+
+@test "a stop answers the backlog of a pool whose last worker dies meanwhile" {
+    start_server -n 1
+    connect 5
+    process_of 5
+    say 5 'sleep 60000'
+    connect 6
+    say 6 'echo x'
+    kill -TERM "$server"
+    kill -KILL "$process"
+    hears 6 x
+    hears_end 6
+    ends_with 0 "$server"
+}
+
+# Its backlog has two hundred clients that leave at once, and one among them that looks.
+@test "children are reaped while clients keep coming" {
+    start_server
+    kill -STOP "$server"
+    for client in {20..219}; do
+        connect "$client"
+        [ "$client" -ne 150 ] || say "$client" stats
+        say "$client" quit
+    done
+    kill -CONT "$server"
+    hear 150
+    like "$line" ' reaped=[1-9]'
+}
+
+@test "a child of the shell that became the server is neither counted nor reported" {
+    need_proc
+    mkfifo end
+    printf '#!/bin/sh\n(read line <end; exec sh -c "kill -9 \$\$") & echo $! >foreign\n%s' \
+        "exec $BIN/forked \"\$@\"" >start
+    chmod +x start
+    SERVER=$PWD/start start_server
+    read -r foreign <foreign
+    : >end
+    until [ ! -e "/proc/$foreign" ]; do pause; done # it was reaped
+    like "$(ask stats)" ' reaped=0 crashed=0$'
+    same "$(cat err)" ''
+}
+
+@test "the server in Python finds its children although SIGCHLD was ignored when it was started" {
+    env --ignore-signal=CHLD python3 -c '' 2>/dev/null || skip 'needs Python, and env of coreutils'
+    launch env --ignore-signal=CHLD python3 "$ROOT/tutorial/python/multiprocessing_server.py"
+    same "$(ask count)" 1
+    same "$(ask count)" 2
+    stop_server
+}
+
 @test "a parent that is killed leaves no child" {
     need_children
     for pool in '' '-n 3'; do

@@ -39,6 +39,20 @@ go_on() { kill -CONT -- "-$server"; }
     ends_with 0 "$server"
 }
 
+@test "SIGTERM once more at once, as timeout(1) sends it, is no second signal" {
+    for ((i = 0; i < 3; i++)); do
+        start_group
+        connect 5
+        printf 'sleep 200\necho two\n' >&5
+        until_taken 1
+        kill -TERM "$server"
+        kill -TERM -- "-$server"
+        hears 5 'slept 200'
+        hears 5 two
+        ends_with 0 "$server"
+    done
+}
+
 @test "SIGINT to the whole group, as by Ctrl-C: the request in hand is answered" {
     start_group --lab
     mkfifo door.gate
@@ -102,11 +116,56 @@ ask_in_backlog() {
     exec 5>&-
 }
 
+# start_under COMMAND [OPTION]...: the server, started by this command.
+start_under() {
+    read -ra words <<<"$SERVER"
+    launch "$@" "$BIN/${words[0]}" "${words[@]:1}"
+}
+
+@test "signals that were blocked or ignored when it was started work as ever" {
+    env --block-signal=TERM true 2>/dev/null || skip 'env cannot block signals here'
+    for how in block ignore; do
+        start_under env "--$how-signal=TERM,ALRM,CHLD"
+        request 'echo x'
+        case $SERVER in
+        *' -n 4'*) ;;
+        forked*) until look reaped && [ "$figure" -gt 0 ]; do pause; done ;;
+        esac
+        stop_server
+    done
+}
+
+@test "SIGINT that was ignored when it was started stays ignored" {
+    trap '' INT # as a script does for what it starts in the background
+    start_server
+    trap - INT
+    connect 5
+    kill -INT "$server"
+    for i in 1 2 3; do same "$(ask "echo $i")" "$i"; done
+    say 5 'echo x'
+    hears 5 x
+    stop_server
+}
+
+@test "a second signal ends it as process 1 of a container, too" {
+    unshare -rpf --kill-child true 2>/dev/null || skip 'needs unshare, and that it may'
+    start_under unshare -rpf --kill-child
+    connect 5
+    say 5 'sleep 60000'
+    until_taken 1
+    first=$(children_of "$server")
+    # shellcheck disable=SC2086
+    while kill -TERM $first 2>/dev/null; do pause; done
+    ends_with 143 "$server"
+}
+
+# A loop that computes without an executor does not even look at the time.
 @test "what takes longer than five seconds is cut, and the status is 0" {
     start_server
     connect 5
     say 5 'sleep 60000'
     until_stats waiting=1
+    case $SERVER in *'-w 0'*) connect 6 && printf 'primes 10000000\n%.0s' {1..20} >&6 ;; esac
     kill -TERM "$server"
     hears_end 5
     ends_with 0 "$server"

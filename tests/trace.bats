@@ -231,7 +231,6 @@ in_turns() {
 }
 
 @test "a disk that fills ends the timeline and not the service, and is told of once" {
-    trap '' XFSZ
     ulimit -S -f 8 # as when a disk fills, but for the name of the error
     for program in threaded forked async; do
         launch "$program" --trace trace

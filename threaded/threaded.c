@@ -136,7 +136,7 @@ static void stop(void)
 {
     net_close_backlog(listener);
     clients_half_close_all();
-    clients_wait_until_gone(SHUTDOWN_LIMIT); /* the rest ends when main returns */
+    clients_wait_until_gone(shutdown_milliseconds_left()); /* the rest ends when main returns */
 }
 
 static void read_options(int argc, char **argv)

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -33,19 +34,33 @@ void *shared_pages(size_t size)
     return pages;
 }
 
+#if defined __linux__ && !defined POSIX_ONLY
 long thread_id(void)
 {
-#if defined __linux__ && !defined POSIX_ONLY
     return syscall(SYS_gettid);
+}
 #else
-    static atomic_long threads; /* POSIX has only pthread_self(), which may be a pointer */
+static pthread_t main_thread;
+
+__attribute__((constructor)) static void note_main_thread(void)
+{
+    main_thread = pthread_self();
+}
+
+/* POSIX has only pthread_self(), which may be a pointer. As on Linux, a process's first thread has
+ * the number of the process. */
+long thread_id(void)
+{
+    static atomic_long threads;
     static _Thread_local long mine;
 
+    if (pthread_equal(pthread_self(), main_thread))
+        return getpid();
     if (!mine)
-        mine = atomic_fetch_add(&threads, 1) + 1;
+        mine = getpid() + atomic_fetch_add(&threads, 1) + 1;
     return mine;
-#endif
 }
+#endif
 
 long raise_descriptor_limit(void)
 {

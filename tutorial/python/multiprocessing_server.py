@@ -110,6 +110,7 @@ def end_children():
 
 def main():
     options = wire.options("Serves each client in a process of its own.")
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # ignored, it would leave nothing to join
     stop = wire.stop_signal()
     listener = wire.listen(options)
     accept_clients(listener, stop)
