@@ -52,7 +52,8 @@ static long count(void)
 static void handle_client(struct task *task)
 {
     struct client *c = (struct client *)task;
-    long sleeps = 0, result = 0;
+    long sleeps = 0;
+    long result = 0;
 
     task_begin(task);
     for (;;) {

@@ -3,7 +3,10 @@
 #define HANDLER_H
 
 #include "clock.h"
+#include "executor.h"
 #include "loop.h"
+
+#include <stdlib.h>
 
 /* Begins a task in this loop that serves the client whose socket this is, and then closes it. */
 void start_client(struct loop *loop, int socket);
@@ -14,5 +17,12 @@ void start_client(struct loop *loop, int socket);
 bool until_ready(struct task *task, int readiness, int64_t deadline);
 #define until_time(task, when) until_ready(task, 0, when)
 #define until_called(task)     until_ready(task, 0, NEVER)
+
+/* Jobs are counted: the server ends with status 1 if one has not been freed. */
+struct job *run_and_count(struct task *task, long (*work)(const struct request *),
+                          const struct request *request);
+void free_and_count(void *memory);
+#define run_in_executor(task, work, request) run_and_count(task, work, request)
+#define free(memory)                         free_and_count(memory)
 
 #endif

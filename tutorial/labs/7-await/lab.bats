@@ -47,8 +47,10 @@ awaits_a_minute() {
     look_at 'handle_client() in handler.c: does each pass of its loop await something, or end?'
     start
     client A
-    say A count
-    hears A 1
+    ask A count
+    look_at 'handle_client() in handler.c: which result does session_reply() get for `count`?'
+    saw "A got \`$line\` for \`count\`"
+    same "$line" 1
 }
 
 @test "7.2 [3] while one client sleeps, another is answered" {
@@ -61,8 +63,8 @@ awaits_a_minute() {
     client A B C
     say A 'sleep 60000'
     ask B 'echo x'
-    look_at 'handle_client() in handler.c: what runs the task of B again, and when? If the' \
-        'executor sleeps for A, who sleeps for B?'
+    look_at 'handle_client() in handler.c: what runs the task of B again, and when? Is that time' \
+        'set once? If the executor sleeps for A, who sleeps for B?'
     at_once C 'sleep 60000' B 'sleep 3'
     hear B
     look_at 'handle_client() in handler.c: a task runs before its time, too. What does it await' \
@@ -81,8 +83,13 @@ awaits_a_minute() {
     start
     client A B C
     say A 'hold door'
-    ask B 'echo x'
-    ask B 'echo y' # the first was perhaps read before what A asked
+    for text in x y; do # x was perhaps read before what A asked
+        ask B "echo $text" || {
+            [ -z "$closed" ] || look_at 'handle_client() in handler.c: where is the pointer to' \
+                'the job kept while the task waits?'
+            return 1
+        }
+    done
     look_at 'handle_client() in handler.c: which requests compute, and how does the task know' \
         'that the result is there?'
     silent A
@@ -94,9 +101,15 @@ awaits_a_minute() {
         'waits, whose are they, and until when? Does the loop compute once more?'
     let_out
     hears A 'held door'
-    hears B 4
-    hear C
+    hear B
+    saw "B got \`$line\` for \`primes 10\`"
+    [ "$line" != 0 ] ||
+        look_at 'handle_client() in handler.c: which result does session_reply() get?'
+    same "$line" 4
+    hears C 25
+    look_at 'handle_client() in handler.c: is the job freed, once, when its result has been read?'
     for name in C B A; do leave $name; done
+    until_is clients -eq 1
     stops
 }
 
