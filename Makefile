@@ -113,7 +113,9 @@ lab2 = 2-the-lost-update
 $(eval $(call lab,2,$(lab2)/tally,$(BUILD)/tutorial/labs/$(lab2)/late.o $(call without,threaded,tally) $(common)))
 $(BUILD)/tutorial/labs/$(lab2)/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -include tutorial/labs/$(lab2)/late.h
 
-$(eval $(call lab,3,3-the-gil/answers,$(BUILD)/tutorial/labs/3-the-gil/interpreter.o $(BUILD)/threaded/gil.o $(common)))
+lab3 = 3-the-gil
+$(eval $(call lab,3,$(lab3)/answers,$(BUILD)/tutorial/labs/$(lab3)/interpreter.o $(BUILD)/threaded/gil.o $(common)))
+$(BUILD)/tutorial/labs/$(lab3)/answers.o $(BUILD)/tests/labs/3/%.o: OURS += -include tutorial/labs/$(lab3)/holder.h
 
 lab4 = 4-a-process-each
 $(eval $(call lab,4,$(lab4)/server,$(BUILD)/tutorial/labs/$(lab4)/fail.o $(common)))

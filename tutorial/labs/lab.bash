@@ -95,7 +95,7 @@ look_for_crash() {
     frame=$(frames | head -n 1)
     if [ -n "$frame" ]; then
         look_at=$frame
-    elif [[ $saw = *' got no reply'* || $saw = 'the server c'* ]]; then
+    elif [[ $saw = *' crashed'* || -z $last && $saw =~ ' no reply'|' closed ' ]]; then
         look_at+=" Perhaps \`make SAN=address lab N=$number\` names a line."
     fi
     saw+=${last:+"; it wrote: ${last:0:300}"}

@@ -12,15 +12,47 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <unistd.h>
 
 static void (*hand_over)(void);
+static _Thread_local bool holds; /* the GIL */
 
 void between_bytecodes(void)
 {
     hand_over();
+}
+
+/* Of a thread that does not keep the rules: CPython ends with a fatal error there. */
+static void complain(const char *function, const char *what)
+{
+    static _Thread_local bool complained;
+
+    if (!complained)
+        say(STDERR_FILENO, "%s: this thread %s", function, what);
+    complained = true;
+}
+
+/* What answers.c calls by the names of gil.h: see holder.h. */
+void acquire_checked(void);
+void release_checked(void);
+
+void acquire_checked(void)
+{
+    if (holds)
+        complain("gil_acquire", "has the GIL already, and waits for itself");
+    gil_acquire();
+    holds = true;
+}
+
+void release_checked(void)
+{
+    if (!holds)
+        complain("gil_release", "does not hold the GIL");
+    holds = false;
+    gil_release();
 }
 
 /* Keeps what gil_prepare does for all who compute: here that is left to answers.c. */
@@ -42,9 +74,9 @@ static long interpret(const struct request *request)
 {
     if (!runs_python(request))
         return 0;
-    gil_acquire();
+    acquire_checked();
     long result = perform(request, &answers);
-    gil_release();
+    release_checked();
     return result;
 }
 

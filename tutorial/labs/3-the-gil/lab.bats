@@ -22,7 +22,7 @@ load ../lab
     needs 3.1
     did 'A asked `sleep 60000`; then B asked `sleep 0`'
     expected 'B hears `slept 0`'
-    look_at 'wait_for_time(): who holds the GIL during the sleep?'
+    look_at 'wait_for_time() in answers.c: who holds the GIL during the sleep, or another lock?'
     start
     client A
     say A 'sleep 60000'
@@ -53,13 +53,24 @@ one_computes() {
     in_time one_computes
 }
 
+# keeps_the_rules: no thread released a GIL that it did not hold.
+keeps_the_rules() { fails grep -q 'the GIL' err; }
+
 @test "3.4 [1] after its sleep a client waits for the GIL" {
     needs 3.3
-    did 'B slept; A asked `hold door` and so held the GIL; then the sleep of B ended'
-    expected 'waiting=2: B counts as in `sleep`, and as waiting for the GIL'
-    look_at 'wait_for_time(): who holds the GIL when it returns?'
+    did 'A asked `sleep 0`'
+    expected 'when wait_for_time() returns, its thread holds the GIL again'
+    look_at 'wait_for_time() in answers.c: who holds the GIL at its end, on every path?'
     start
     client A B
+    say A 'sleep 0'
+    hears A 'slept 0'
+    saw 'it does not'
+    keeps_the_rules
+
+    did 'B slept; A asked `hold door` and so held the GIL; then the sleep of B ended'
+    expected 'waiting=2: B counts as in `sleep`, and as waiting for the GIL'
+    look_at 'wait_for_time() in answers.c: what does it wait for after the sleep?'
     for sleep in 100 400 1600 6400 25600; do # until A is in the gate before B wakes
         shut door
         say B "sleep $sleep"
@@ -72,6 +83,7 @@ one_computes() {
         hear A
         hear B
     done
+    "$BIN/load" -p "$reference" "sleep $sleep" >/dev/null # after that, B has slept
     until_is waiting -eq 2
 }
 
@@ -94,4 +106,8 @@ one_computes() {
     descriptor A
     saw 'B heard `4` after A had finished'
     is "$running $figure" != '0 0' || fails heard
+    expected 'the one that holds the GIL computes'
+    look_at 'answers_prepare(): when compute_checkpoint() returns, which thread holds the GIL?'
+    saw 'both compute'
+    keeps_the_rules
 }
