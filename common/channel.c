@@ -21,7 +21,8 @@
 enum {
     IDLE_LOOK = 500,     /* milliseconds until a client that is idle, */
     LINGER_LOOK = 100,   /* or lingers, is to look whether others wait for its turn in a pool */
-    LINGER_LIMIT = 5000, /* milliseconds */
+    LINGER_GRACE = 10,   /* milliseconds for a client that may send more, */
+    LINGER_LIMIT = 5000, /* and for one that does */
     LINGER_READS = 50000 /* of a buffer each */
 };
 
@@ -117,11 +118,12 @@ void channel_open(struct channel *channel, int socket, bool blocking)
         net_limit_blocking(socket, options.pool > 0 ? IDLE_LOOK : time_limit, time_limit);
 }
 
-void channel_end(struct channel *channel)
+void channel_end(struct channel *channel, bool sends_on)
 {
     struct buffers *buffers = channel->buffers;
 
     channel->ended = true;
+    channel->sends_on = sends_on || (buffers && buffers->in_start < buffers->in_end);
     if (buffers)
         buffers->in_start = buffers->in_scanned = buffers->in_end;
 }
@@ -138,7 +140,7 @@ void channel_close(struct channel *channel)
 /* Returns false for its callers. */
 static bool give_up(struct channel *channel)
 {
-    channel_end(channel);
+    channel_end(channel, false);
     channel->gone = true;
     if (channel->buffers)
         channel->buffers->out_start = channel->buffers->out_end = 0;
@@ -214,7 +216,7 @@ static bool receive(struct channel *channel, bool in_request)
 static void half_close(struct channel *channel)
 {
     channel->half_closed = true;
-    channel->deadline = clock_in(LINGER_LIMIT);
+    channel->deadline = clock_in(channel->sends_on ? LINGER_LIMIT : LINGER_GRACE);
     channel->reads_left = LINGER_READS;
     shutdown(channel->socket, SHUT_WR); /* the client sees the end once it has read everything */
     if (channel->blocking)
@@ -235,6 +237,9 @@ static bool linger(struct channel *channel)
         size = read(channel->socket, buffers->in, sizeof buffers->in);
         if (not_ready(size))
             return wait_in_caller(channel);
+        if (size > 0 && !channel->sends_on)
+            channel->deadline = clock_in(LINGER_LIMIT);
+        channel->sends_on = channel->sends_on || size > 0;
         channel->peer_closed = size == 0 || (size < 0 && errno != EINTR);
         if (channel->peer_closed || --channel->reads_left == 0 || clock_now() >= channel->deadline)
             return give_up(channel);

@@ -30,6 +30,7 @@ struct channel {
     bool had_turn : 1;         /* non-blocking: it was read from since the caller last waited */
     bool peer_closed : 1;      /* the client ended or broke off: there is nothing more to read */
     bool ended : 1;            /* no more requests are received */
+    bool sends_on : 1;         /* though the client has more to send */
     bool half_closed : 1;      /* we have ended, the client has not */
     bool gone : 1;             /* there is nothing to wait for */
     unsigned short reads_left; /* once half-closed */
@@ -53,14 +54,16 @@ void channel_open(struct channel *channel, int socket, bool blocking);
  *
  * After channel_end it closes our side of the connection (half-close), then drops what the client
  * still sends until it closes its side, and returns false: a lingering close, see RFC 9112 9.6. It
- * gives up after five seconds, or 800 MB, or when others wait for the pool's thread or process. */
+ * gives up after five seconds, or 800 MB, or 10 milliseconds without a byte if the client may have
+ * sent all, or if others wait for the pool's thread or process. */
 bool channel_receive(struct channel *channel, bool in_request);
 
 /* The client has done what it had time for; the next wait has a deadline of its own. */
 void channel_restart_clock(struct channel *channel);
 
-/* Drops what has been received, and receives no more requests. What is unsent can still be sent. */
-void channel_end(struct channel *channel);
+/* Drops what has been received, and receives no more requests. What is unsent can still be sent.
+ * sends_on: the client is known to have more to send. */
+void channel_end(struct channel *channel, bool sends_on);
 
 /* Sends what is in the buffer. Returns true once all is sent. A client to which nothing can be sent
  * is gone, and what was received from it is dropped. */

@@ -242,6 +242,12 @@ static size_t write_line(const struct request *request, long number, char *out)
     return length + 1;
 }
 
+/* Where the head makes no sense, it is unknown how much the client sends behind it. */
+static bool is_refused(const struct request *request)
+{
+    return request->verb == INVALID && request->mistake == BAD_HTTP;
+}
+
 void session_reply(struct session *session, const struct request *request, long number)
 {
     struct buffers *buffers = session->channel.buffers;
@@ -255,8 +261,8 @@ void session_reply(struct session *session, const struct request *request, long 
         stats_add(ERRORS, 1);
     if (session->began)
         trace_request(session, request);
-    if (request->verb == QUIT || session->http.closes)
-        channel_end(&session->channel); /* what the client sent behind it is not served */
+    if (request->verb == QUIT || session->http.closes) /* what comes behind it is not served */
+        channel_end(&session->channel, in_request(session) || is_refused(request));
 }
 
 bool session_full(const struct session *session)

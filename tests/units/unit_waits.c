@@ -154,6 +154,7 @@ static void who_never_closes_after_quit_is_let_go(void)
     finish();
     talk_start(&talk, NOT_BLOCKING, MESSAGES);
     check_number(send_and_serve(TEXT("quit\n")), WANT_READ);
+    check_number(send_and_serve(TEXT("echo a\n")), WANT_READ);
     talk.session.channel.deadline = 1;
     check_number(send_and_serve(TEXT("echo a\n")), GONE); /* though it sends */
     finish();
