@@ -1,79 +1,61 @@
-/* common/http.c - the same requests and replies, written as HTTP/1.1. No I/O, no allocation.
+/* common/http.c - the same requests, written as HTTP/1.1. No I/O, no allocation.
  * A head is cut into lines, and lines into words; its target becomes a line for request_parse. */
 #include "http.h"
 
 #include "page.h"
-#include "reply.h"
+#include "text.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { HEAD_ROOM = 256, WHO_LIMIT = 128 };
+/* What may stand beside letters and digits in a method or the name of a field, in a host, and in a
+ * target. */
+#define TOKEN  "!#$%&'*+-.^_`|~"
+#define HOST   "!$&'()*+-.;=_~"
+#define TARGET HOST "%,/:?@[]"
 
-/* ---- A part of a head ---- */
+/* ---- The host ---- */
 
-struct text {
-    char *start, *end;
-};
+static const char *only_address; /* NULL: any host will do */
 
-static size_t size_of(struct text text)
+void http_answer_only(const char *address)
 {
-    return (size_t)(text.end - text.start);
+    only_address = address;
 }
 
-/* Cuts off what comes before the first separator, or all if there is none. */
-static struct text cut(struct text *rest, char separator)
+static bool is_ours(struct text host)
 {
-    char *found = memchr(rest->start, separator, size_of(*rest));
-    struct text first = {rest->start, found ? found : rest->end};
-
-    rest->start = found ? found + 1 : rest->end;
-    return first;
+    return !only_address || size_of(host) == 0 || is(host, "localhost") || is(host, "127.0.0.1") ||
+           is(host, "::1") || is(host, only_address);
 }
 
-static struct text trim(struct text text)
+/* A name or an address, IPv6 in brackets, and perhaps :PORT. Leaves the name or address alone. */
+static bool read_host(struct text *host)
 {
-    while (text.start < text.end && (*text.start == ' ' || *text.start == '\t'))
-        text.start++;
-    while (text.start < text.end && (text.end[-1] == ' ' || text.end[-1] == '\t'))
-        text.end--;
-    return text;
-}
+    struct text rest = *host;
+    struct in6_addr address;
+    bool in_brackets = begins(rest, "[");
 
-/* Names are the same in capitals and small letters. */
-static bool is(struct text text, const char *name)
-{
-    return size_of(text) == strlen(name) && strncasecmp(text.start, name, strlen(name)) == 0;
-}
-
-#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define DIGITS   "0123456789"
-#define LETTERS  CAPITALS "abcdefghijklmnopqrstuvwxyz"
-#define TOKEN    DIGITS LETTERS "!#$%&'*+-.^_`|~" /* a method, or the name of a field */
-#define HOST     DIGITS LETTERS "-._~%!$&'()*+;=:[]"
-
-/* True if each byte is one of these. The byte behind the text is none of them. */
-static bool consists_of(struct text text, const char *bytes)
-{
-    return size_of(text) > 0 && strspn(text.start, bytes) >= size_of(text);
-}
-
-static bool has_control_bytes(struct text text)
-{
-    for (; text.start < text.end; text.start++)
-        if (((unsigned char)*text.start < ' ' && *text.start != '\t') || *text.start == '\177')
-            return true;
-    return false;
+    rest.start += in_brackets;
+    *host = cut(&rest, in_brackets ? ']' : ':');
+    if (in_brackets) {
+        if (host->end == rest.end || (size_of(rest) > 0 && *rest.start++ != ':'))
+            return false;
+        *host->end = '\0';
+    }
+    return (in_brackets ? inet_pton(AF_INET6, host->start, &address) == 1
+                        : consists_of(*host, HOST)) &&
+           (size_of(rest) == 0 || (number_of(rest, 10) >= 0 && number_of(rest, 10) <= 65535));
 }
 
 /* ---- The fields of a head ---- */
 
 struct fields {
     int hosts, lengths, codings; /* how many there are of each */
+    struct text host;
     long length;
+    bool chunks, other_codings; /* the last coding is "chunked"; there are others */
     bool close, keep_alive, expect;
 };
 
@@ -86,13 +68,20 @@ static bool read_field(struct fields *fields, struct text line)
     if (!consists_of(name, TOKEN) || name.end == line.end || has_control_bytes(value))
         return false;
     if (is(name, "Content-Length")) {
-        fields->length = strtol(value.start, NULL, 10); /* LONG_MAX for all that is too large */
-        return ++fields->lengths == 1 && consists_of(value, DIGITS);
+        fields->length = number_of(value, 10);
+        return ++fields->lengths == 1 && fields->length >= 0;
     }
-    if (is(name, "Host"))
-        return ++fields->hosts == 1 && consists_of(value, HOST);
-    fields->codings += is(name, "Transfer-Encoding");
+    if (is(name, "Host")) {
+        fields->host = value;
+        return ++fields->hosts == 1 && (size_of(value) == 0 || read_host(&fields->host));
+    }
     fields->expect |= is(name, "Expect");
+    if (is(name, "Transfer-Encoding")) {
+        fields->codings++;
+        fields->other_codings = !is(value, "chunked");
+        while (size_of(value) > 0)
+            fields->chunks = is(trim(cut(&value, ',')), "chunked");
+    }
     while (is(name, "Connection") && size_of(value) > 0) {
         struct text option = trim(cut(&value, ','));
         fields->close |= is(option, "close");
@@ -123,6 +112,11 @@ static struct request refuse(const char *status)
         .verb = INVALID, .mistake = BAD_HTTP, .text = status, .length = strlen(status)};
 }
 
+static struct request answer(const char *text, size_t length)
+{
+    return (struct request){.verb = ECHO, .text = text, .length = length};
+}
+
 /* "sleep/100" becomes "sleep 100", and %XX one byte, in place. Returns false if it is no line. */
 static bool decode(struct text *path)
 {
@@ -131,14 +125,12 @@ static bool decode(struct text *path)
     if (slash)
         *slash = ' ';
     for (char *in = path->start; in < path->end; in++) {
-        char digits[3] = "";
         *out = *in;
         if (*in == '%') {
-            memcpy(digits, in + 1, path->end - in > 2 ? 2 : 0);
-            *out = (char)strtol(digits, NULL, 16);
-            if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]) ||
-                *out == '\n' || *out == '\r')
+            long byte = path->end - in > 2 ? number_of((struct text){in + 1, in + 3}, 16) : -1;
+            if (byte < 0 || byte == '\n' || byte == '\r')
                 return false;
+            *out = (char)byte;
             in += 2;
         }
         out++;
@@ -147,21 +139,40 @@ static bool decode(struct text *path)
     return true;
 }
 
-/* The target may be written as for a proxy. Of a query, only ?who means something. */
-static struct request read_target(struct http *http, struct text target)
+/* The target may be written as for a proxy, and then its host counts. Returns NULL with the path,
+ * which begins behind a slash, or what is wrong. */
+static const char *find_path(struct text *path, struct text host, bool options)
 {
-    struct text path = cut(&target, '?'), word = cut(&target, '&');
-
-    if (size_of(path) > 7 && strncasecmp(path.start, "http://", 7) == 0) {
-        path.start += 7;
-        cut(&path, '/');
-    } else if (size_of(path) == 0 || *path.start++ != '/') {
-        return refuse("400 Bad Request: the target begins with /");
+    if (begins(*path, "https://"))
+        return "421 Misdirected Request: there is no TLS here";
+    if (begins(*path, "http://")) {
+        path->start += strlen("http://");
+        host = cut(path, '/');
+        if (!read_host(&host))
+            return "400 Bad Request: malformed host";
+    } else if (begins(*path, "/") || (options && is(*path, "*"))) {
+        path->start++;
+    } else {
+        return "400 Bad Request: the target begins with /";
     }
-    if (size_of(path) == 0)
-        return (struct request){.verb = ECHO, .text = page, .length = page_length};
+    return is_ours(host) ? NULL : "421 Misdirected Request: this is localhost";
+}
+
+/* Of a query, only ?who means something. */
+static struct request read_target(struct http *http, struct text target, struct text host)
+{
+    static const char methods[] = "GET, HEAD, OPTIONS";
+    struct text path = cut(&target, '?'), word = cut(&target, '&');
+    const char *wrong = find_path(&path, host, http->allows);
+
+    if (wrong)
+        return refuse(wrong);
     if (!decode(&path))
         return refuse("400 Bad Request: % takes two hexadecimal digits, and makes no line end");
+    if (http->allows)
+        return answer(methods, strlen(methods));
+    if (size_of(path) == 0)
+        return answer(page, page_length);
     http->says_who = is(word, "who");
     http->closes |= http->says_who;
     return request_parse(path.start, size_of(path));
@@ -169,144 +180,127 @@ static struct request read_target(struct http *http, struct text target)
 
 /* ---- The head ---- */
 
-static bool is_version(struct text text)
+static bool is_version(const char *text)
 {
-    return size_of(text) == 8 && memcmp(text.start, "HTTP/", 5) == 0 &&
-           isdigit((unsigned char)text.start[5]) && text.start[6] == '.' &&
-           isdigit((unsigned char)text.start[7]);
+    return memcmp(text, "HTTP/", 5) == 0 && isdigit((unsigned char)text[5]) && text[6] == '.' &&
+           isdigit((unsigned char)text[7]);
 }
 
 bool http_begins(const char *line, const char *end)
 {
-    struct text rest = {(char *)line, (char *)end}, last = cut(&rest, ' ');
+    size_t length = (size_t)(end - line) - (end > line && end[-1] == '\r'), word = 0;
+    bool capitals = true;
 
-    if (verb_find(last.start, size_of(last)))
+    for (; word < length && line[word] != ' '; word++)
+        capitals &= isupper((unsigned char)line[word]) != 0;
+    if (verb_find(line, word))
         return false;
-    if (size_of(rest) > 0 && *rest.start == '/' && consists_of(last, CAPITALS))
-        return true;
-    if (end - line >= LINE_LIMIT)
-        return false;
-    while (size_of(rest) > 0)
-        last = cut(&rest, ' ');
-    last.end -= size_of(last) > 0 && last.end[-1] == '\r';
-    return is_version(last);
-}
-
-static const char *skip_empty_lines(const char *head, const char *end)
-{
-    while (head < end && (*head == '\n' || (*head == '\r' && head[1] == '\n')))
-        head += *head == '\n' ? 1 : 2;
-    return head;
+    return (length > 8 && line[length - 9] == ' ' && is_version(line + length - 8)) ||
+           (length > word + 1 && word > 0 && capitals && line[word + 1] == '/');
 }
 
 bool http_ends_head(const char *head, const char *end)
 {
     const char *line = end > head && end[-1] == '\r' ? end - 1 : end;
-    return line > head && line[-1] == '\n' && skip_empty_lines(head, end) < line;
+    return line > head && line[-1] == '\n';
 }
 
 /* Where does the body end, and may another request follow it? Returns NULL, or what is wrong. */
-static const char *read_framing(struct http *http, struct text rest, bool crlf, bool old)
+static const char *read_framing(struct http *http, const struct fields *fields, bool old)
 {
-    struct fields fields = {0};
-
-    if (!read_fields(&fields, rest, crlf))
-        return "400 Bad Request: malformed header";
-    if (fields.codings > 0 && (fields.codings + fields.lengths > 1 || old))
+    if (fields->codings > 0 && (fields->codings + fields->lengths > 1 || old))
         return "400 Bad Request: two lengths of one body";
-    if (fields.codings > 0)
+    if (fields->codings > 0 && !fields->chunks)
+        return "400 Bad Request: the last coding is not chunked";
+    if (fields->other_codings)
         return "501 Not Implemented: Transfer-Encoding";
-    if (fields.length > BODY_LIMIT)
+    if (fields->length > BODY_LIMIT)
         return "413 Content Too Large: more than 65536 bytes";
-    if (fields.hosts == 0 && !old)
+    if (fields->hosts == 0 && !old)
         return "400 Bad Request: HTTP/1.1 takes a Host";
-    http->body = (size_t)fields.length;
-    http->closes = fields.close || (old && !fields.keep_alive) ||
-                   (fields.expect && fields.length > 0); /* or it might not send the body */
+    http->body = (unsigned)fields->length;
+    http->line = fields->chunks ? CHUNK_SIZE : NO_LINE;
+    http->closes = fields->close || (old && !fields->keep_alive) ||
+                   (fields->expect && http_in_body(http)); /* or it might not send the body */
     http->keeps = old && !http->closes;
     return NULL;
 }
 
-/* Returns NULL with the target, or what is wrong. */
-static const char *read_head(struct http *http, struct text rest, struct text *target)
+/* Returns NULL, or what is wrong. */
+static const char *read_method(struct http *http, const char *line)
 {
-    struct text line = cut(&rest, '\n');
+    static const char *const others[] = {"OPTIONS ", "POST ",    "PUT ",  "DELETE ",
+                                         "PATCH ",   "CONNECT ", "TRACE "};
 
-    if (size_of(line) >= LINE_LIMIT)
-        return "414 URI Too Long: line longer than 8192 bytes";
+    if (http->no_body || strncmp(line, "GET ", 4) == 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        http->allows |= strncmp(line, others[i], strlen(others[i])) == 0;
+    if (!http->allows)
+        return "501 Not Implemented";
+    return strncmp(line, others[0], strlen(others[0])) == 0 ? NULL : "405 Method Not Allowed";
+}
+
+/* Returns NULL with the target and the host, or what is wrong. */
+static const char *read_head(struct http *http, struct text line, struct text rest,
+                             struct text *target, struct text *host)
+{
+    struct fields fields = {0};
+    const char *start = line.start;
     bool crlf = line.end[-1] == '\r';
+
     line.end -= crlf;
-    bool get = strncmp(line.start, "GET ", 4) == 0;
-    http->no_body = strncmp(line.start, "HEAD ", 5) == 0;
     struct text method = cut(&line, ' ');
     *target = cut(&line, ' ');
-    if (!consists_of(method, TOKEN) || has_control_bytes(*target) || !is_version(line))
+    if (!consists_of(method, TOKEN) || !consists_of(*target, TARGET) || size_of(line) != 8 ||
+        !is_version(line.start))
         return "400 Bad Request: a request begins GET /TARGET HTTP/1.1";
     if (line.start[5] != '1')
         return "505 HTTP Version Not Supported";
-    const char *wrong = read_framing(http, rest, crlf, line.start[7] == '0');
-    return wrong || get || http->no_body ? wrong : "405 Method Not Allowed";
+    if (!read_fields(&fields, rest, crlf))
+        return "400 Bad Request: malformed header";
+    *host = fields.host;
+    const char *wrong = read_framing(http, &fields, line.start[7] == '0');
+    return wrong ? wrong : read_method(http, start);
 }
 
 struct request http_parse(struct http *http, char *head, const char *end)
 {
-    struct text rest = {head, head + HEAD_LIMIT}, target;
-    const char *wrong = "431 Request Header Fields Too Large: more than 16384 bytes";
+    struct text rest = {head, head + (end ? end + 1 - head : HEAD_LIMIT)}, target, host;
+    struct text line = cut(&rest, '\n');
 
-    *http = (struct http){.closes = true}; /* until the head is understood */
-    if (end) {
-        rest.start += skip_empty_lines(head, end) - head;
-        rest.end = head + (end + 1 - head);
+    *http = (struct http){.closes = true, /* until the head is understood */
+                          .no_body = strncmp(head, "HEAD ", 5) == 0};
+    if (size_of(line) >= LINE_LIMIT)
+        return refuse("414 URI Too Long: line longer than 8192 bytes");
+    if (!end)
+        return refuse("431 Request Header Fields Too Large: more than 16384 bytes");
+    const char *wrong = read_head(http, line, rest, &target, &host);
+    return wrong ? refuse(wrong) : read_target(http, target, host);
+}
+
+/* ---- A body in chunks ---- */
+
+bool http_read_chunk(struct http *http, char *start, char *end)
+{
+    struct text line = {start, end};
+
+    http->chunks += (unsigned)size_of(line);
+    if (size_of(line) == 0 || *--line.end != '\r' || has_control_bytes(line))
+        return false;
+    bool empty = size_of(line) == 0;
+    if (http->line == CHUNK_END) {
+        http->line = CHUNK_SIZE;
+        return empty;
     }
-    if (end || !memchr(head, '\n', LINE_LIMIT))
-        wrong = read_head(http, rest, &target);
-    return wrong ? refuse(wrong) : read_target(http, target);
-}
-
-/* ---- The response ---- */
-
-/* Ends at a colon or a NUL. */
-static const char *status_of(const struct request *request, long number)
-{
-    if (!reply_is_error(request, number))
-        return "200 OK";
-    if (request->verb == INVALID && request->mistake == BAD_HTTP)
-        return request->text;
-    if (request->verb == INVALID && request->mistake == UNKNOWN_VERB)
-        return "404 Not Found";
-    return "400 Bad Request";
-}
-
-static size_t write_who(long client, char *out)
-{
-    struct request who = {.verb = WHO, .client = client};
-    size_t length = reply_write(&who, 0, out, WHO_LIMIT);
-
-    out[length] = '\n';
-    return length + 1;
-}
-
-/* The body is written first, behind room for the head, which tells its length. */
-size_t http_reply(const struct http *http, const struct request *request, long number, char *out)
-{
-    const char *status = status_of(request, number);
-    char *body = out + HEAD_ROOM;
-    size_t length = reply_write(request, number, body, LINE_LIMIT);
-
-    body[length++] = '\n';
-    if (http->says_who)
-        length += write_who(request->client, body + length);
-    size_t head = (size_t)snprintf(
-        out, HEAD_ROOM,
-        "HTTP/1.1 %.*s\r\nContent-Type: text/%s; charset=utf-8\r\nContent-Length: %zu\r\n"
-        "Cache-Control: no-store\r\n%s%s\r\n",
-        (int)strcspn(status, ":"), status, request->text == page ? "html" : "plain", length,
-        strncmp(status, "405", 3) == 0 ? "Allow: GET, HEAD\r\n" : "",
-        http->closes  ? "Connection: close\r\n"
-        : http->keeps ? "Connection: keep-alive\r\n"
-                      : "");
-    if (http->no_body)
-        return head;
-    memmove(out + head, body, length);
-    return head + length;
+    if (http->line == TRAILER) {
+        http->line = empty ? NO_LINE : TRAILER;
+        return http->chunks <= CHUNKS_LIMIT;
+    }
+    struct text digits = trim(cut(&line, ';'));
+    long size = number_of(digits, 16);
+    http->line = size > 0 ? CHUNK_END : TRAILER;
+    http->body = (unsigned)size;
+    http->chunks += http->body;
+    return digits.start == start && size >= 0 && size <= BODY_LIMIT && http->chunks <= CHUNKS_LIMIT;
 }

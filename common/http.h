@@ -1,8 +1,10 @@
-/* common/http.h - the same requests and replies, written as HTTP/1.1. No I/O, no allocation.
+/* common/http.h - the same requests, written as HTTP/1.1; response.h writes the answers. No I/O, no
+ * allocation.
  *
- * `GET /sleep/100' asks what the line `sleep 100' asks, and the body of the response is the reply
- * line. `?who' behind it asks `who' as well, and ends the conversation: for scripts in a browser,
- * which cannot choose their connection. A body that a client sends is skipped.
+ * `GET /sleep/100' asks what the line `sleep 100' asks. `?who' behind it asks `who' as well, and
+ * ends the conversation: for scripts in a browser, which cannot choose their connection. GET, HEAD
+ * and OPTIONS are allowed, in capitals; the other methods of RFC 9110 are 405, all others 501. A
+ * body that a client sends is skipped, after the response, also one in chunks.
  *
  * RFC 9112 says how a head is read. Where client and server could disagree about where a request
  * ends, the answer is an error, and the connection closes: behind a proxy, the next bytes might be
@@ -13,35 +15,50 @@
 #include "request.h"
 
 enum {
-    HEAD_LIMIT = 16384, /* bytes of a request's head, with the empty line that ends it */
-    BODY_LIMIT = 65536, /* of its body */
-    RESPONSE_LIMIT = LINE_LIMIT + 400 /* of a response: a reply, a head, and who served it */
+    HEAD_LIMIT = 16384,           /* bytes of a request's head, with the empty line that ends it */
+    BODY_LIMIT = 65536,           /* of its body, and of a chunk */
+    CHUNKS_LIMIT = 2 * BODY_LIMIT /* of a body in chunks, with the lines between them */
 };
 
 /* What must be remembered of a request until its response is written and its body skipped. */
 struct http {
-    size_t body;   /* bytes that are not skipped yet */
-    bool no_body;  /* HEAD: the response has none */
-    bool keeps;    /* HTTP/1.0: the response must say that the connection stays open */
-    bool closes;   /* the connection closes after the response */
-    bool says_who; /* the response says in a second line who served the client */
+    unsigned body;   /* bytes that are not skipped yet, of all of it or of a chunk */
+    unsigned chunks; /* bytes that came in chunks */
+    enum { NO_LINE, CHUNK_SIZE, CHUNK_END, TRAILER } line; /* behind those bytes */
+    bool no_body : 1;                                      /* HEAD: the response has none */
+    bool allows : 1;   /* the response says which methods are allowed */
+    bool keeps : 1;    /* HTTP/1.0: the response must say that the connection stays open */
+    bool closes : 1;   /* the connection closes after the response */
+    bool says_who : 1; /* the response says in a second line who served the client */
 };
 
-/* True if this is the first line of a conversation in HTTP: its last word is a version, or it
- * begins as "GET /" does; but not if it begins with one of our own verbs. It is given without its
- * LF, and cut at LINE_LIMIT bytes if it is longer; then its last word is unknown. */
+/* Answers only who asks for localhost, 127.0.0.1, [::1] or this address, with any port: others get
+ * 421. For a server on a loopback address: a page of evil.example, a name that its owner lets mean
+ * this machine (DNS rebinding), is refused then, for the browser says what name it asks. Call it
+ * before the first request. */
+void http_answer_only(const char *address);
+
+/* True if this is the first line of a conversation in HTTP: it begins with none of our verbs, and
+ * its last word is a version, or it begins as "GET /" does. It is given without its LF, and may be
+ * cut at LINE_LIMIT. */
 bool http_begins(const char *line, const char *end);
 
-/* True if the line that ends at this LF is the empty one that ends the head. (Lines may be empty
- * before a head, too.) */
+/* True if the line that ends at this LF is the empty one that ends the head. The head must not begin
+ * with one: such lines may come before it, and mean nothing. */
 bool http_ends_head(const char *head, const char *end);
 
 /* Reads a head that ends at this LF; NULL if there is none in HEAD_LIMIT bytes. Never fails: what
  * makes no sense is an INVALID request. The request points into the head, which it changes. */
 struct request http_parse(struct http *http, char *head, const char *end);
 
-/* Writes the response, of at most RESPONSE_LIMIT bytes. Returns its length. The number is the same
- * as for reply_write. */
-size_t http_reply(const struct http *http, const struct request *request, long number, char *out);
+/* True if not all of the body is skipped yet. */
+static inline bool http_in_body(const struct http *http)
+{
+    return http->body > 0 || http->line != NO_LINE;
+}
+
+/* Reads the line that comes next in a body in chunks, and ends at this LF. Returns false if it is
+ * malformed, or there were too many: then nobody knows where the next request begins. */
+bool http_read_chunk(struct http *http, char *line, char *end);
 
 #endif

@@ -19,7 +19,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { DRAIN_ROUNDS = 16 };
+enum { DRAIN_ROUNDS = 16, HOST_SIZE = 256, PORT_SIZE = 16 };
 
 struct addrinfo *net_look_up(const char *address, long port, int flags)
 {
@@ -77,6 +77,27 @@ int net_listen(const char *address, long port, int backlog)
     return listener;
 }
 
+/* The numeric address and port on which it listens. */
+static void name_listener(int listener, char host[HOST_SIZE], char port[PORT_SIZE])
+{
+    struct sockaddr_storage name;
+    socklen_t size = sizeof name;
+
+    if (getsockname(listener, (struct sockaddr *)&name, &size) < 0)
+        die("getsockname");
+    if (getnameinfo((struct sockaddr *)&name, size, host, HOST_SIZE, port, PORT_SIZE,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        die("getnameinfo");
+}
+
+bool net_is_loopback(int listener)
+{
+    char host[HOST_SIZE], port[PORT_SIZE];
+
+    name_listener(listener, host, port);
+    return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+}
+
 static void write_port(const char *path, const char *port)
 {
     char draft[4096];
@@ -99,15 +120,9 @@ static void write_port(const char *path, const char *port)
 
 void net_announce(int listener, const char *port_file)
 {
-    struct sockaddr_storage name;
-    socklen_t size = sizeof name;
-    char host[256], port[16];
+    char host[HOST_SIZE], port[PORT_SIZE];
 
-    if (getsockname(listener, (struct sockaddr *)&name, &size) < 0)
-        die("getsockname");
-    if (getnameinfo((struct sockaddr *)&name, size, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        die("getnameinfo");
+    name_listener(listener, host, port);
     if (port_file)
         write_port(port_file, port);
     bool colons = strchr(host, ':');

@@ -15,6 +15,9 @@ enum { BLOCKING_SOCKET = true, NONBLOCKING_SOCKET = false };   /* that socket */
  * listener is non-blocking. Dies if it cannot listen, so call it at start-up only. */
 int net_listen(const char *address, long port, int backlog);
 
+/* True if only this machine can reach the listener. */
+bool net_is_loopback(int listener);
+
 /* Writes "listening on ADDRESS:PORT" to stdout and, unless port_file is NULL, the port into that
  * file, which appears by rename, whole. Dies if the file cannot be written. */
 void net_announce(int listener, const char *port_file);

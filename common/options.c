@@ -3,6 +3,7 @@
 #include "options.h"
 
 #include "channel.h"
+#include "http.h"
 #include "messages.h"
 #include "net.h"
 #include "pool.h"
@@ -10,6 +11,8 @@
 #include "shutdown.h"
 #include "system.h"
 #include "trace.h"
+
+#include <time.h>
 
 enum { MOST_CLIENTS = 1000000, SPARE = 32 }; /* descriptors kept for everything but clients */
 
@@ -64,10 +67,13 @@ void options_check_pool(const char *name)
 
 int options_listen(void)
 {
-    if (options.trace)
-        trace_open(options.trace);
+    tzset(); /* or each child of forked reads the time zone anew for the Date of HTTP */
     int listener = net_listen(options.address, options.port, (int)options.backlog);
     pool_share_listener(listener);
+    if (net_is_loopback(listener))
+        http_answer_only(options.address);
+    if (options.trace)
+        trace_open(options.trace); /* a server that cannot listen leaves the file alone */
     net_announce(listener, options.port_file);
     return listener;
 }

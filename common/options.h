@@ -27,8 +27,9 @@ extern struct options options;
  * and with 0 after --help and --version; dies if there is no pipe for the signals. */
 void options_read(int argc, char **argv, const char *summary, const struct flag *own);
 
-/* Begins the timeline if there is one, listens as the options say, and announces the address.
- * Returns the listener. Dies on failure. */
+/* Listens as the options say, begins the timeline if there is one, and announces the address. On a
+ * loopback address, HTTP is answered only as http_answer_only says. Returns the listener. Dies on
+ * failure. */
 int options_listen(void);
 
 /* Exits with status 2 if the pool, which --name sets, is larger than --max-clients. */

@@ -6,6 +6,7 @@
 #include "options.h"
 #include "pool.h"
 #include "reply.h"
+#include "response.h"
 #include "stats.h"
 #include "trace.h"
 
@@ -94,8 +95,8 @@ static bool skip_line(struct session *session)
     return !session->skipping;
 }
 
-/* Drops the body of the request before, in HTTP. Returns true if all of it had arrived. */
-static bool skip_body(struct session *session)
+/* Drops what has arrived of a body, or of a chunk. Returns true if that is all of it. */
+static bool skip_bytes(struct session *session)
 {
     struct buffers *buffers = session->channel.buffers;
     size_t there = buffers->in_end - buffers->in_start;
@@ -103,8 +104,32 @@ static bool skip_body(struct session *session)
 
     buffers->in_start += dropped;
     buffers->in_scanned = buffers->in_start;
-    session->http.body -= dropped;
+    session->http.body -= (unsigned)dropped;
     return session->http.body == 0;
+}
+
+/* Drops a line between chunks. Returns true if it had arrived, and makes sense. */
+static bool skip_chunk_line(struct session *session)
+{
+    struct buffers *buffers = session->channel.buffers;
+    char *line = buffers->in + buffers->in_start, *end = find_line_end(buffers);
+
+    if (!end && buffers->in_end - buffers->in_start < LINE_LIMIT)
+        return false;
+    buffers->in_start = buffers->in_scanned;
+    if (end && http_read_chunk(&session->http, line, end))
+        return true;
+    channel_end(&session->channel);
+    return false;
+}
+
+/* Drops the body of the request before, in HTTP. Returns true if all of it had arrived. */
+static bool skip_body(struct session *session)
+{
+    while (http_in_body(&session->http))
+        if (session->http.body > 0 ? !skip_bytes(session) : !skip_chunk_line(session))
+            return false;
+    return true;
 }
 
 static struct request read_line(const char *line, const char *end)
@@ -116,13 +141,15 @@ static struct request read_line(const char *line, const char *end)
     return request_parse(line, (size_t)(end - line));
 }
 
-/* Empty lines may come before a head. */
+/* Empty lines may come before a head. Before the first one, only those in CR LF are such; an empty
+ * line in LF has its reply, as any line. */
 static void skip_empty_lines(struct session *session)
 {
     struct buffers *buffers = session->channel.buffers;
     const char *at = buffers->in + buffers->in_start, *end = buffers->in + buffers->in_end;
 
-    while (at < end && (*at == '\n' || (*at == '\r' && at + 1 < end && at[1] == '\n')))
+    while (at < end &&
+           ((*at == '\n' && session->begun) || (*at == '\r' && at + 1 < end && at[1] == '\n')))
         at += *at == '\n' ? 1 : 2;
     size_t after = (size_t)(at - buffers->in);
     session->in_head = session->in_head || after > buffers->in_start;
@@ -134,17 +161,16 @@ static void skip_empty_lines(struct session *session)
 /* True if the client has begun a request, though nothing of it may be left in the buffer. */
 static bool in_request(const struct session *session)
 {
-    return session->skipping || session->in_head || session->http.body > 0;
+    return session->skipping || session->in_head || http_in_body(&session->http);
 }
 
 static bool take_request(struct session *session, struct request *request)
 {
     struct buffers *buffers = session->channel.buffers;
 
-    if (!buffers || (session->skipping && !skip_line(session)) ||
-        (session->http.body > 0 && !skip_body(session)))
+    if (!buffers || (session->skipping && !skip_line(session)) || !skip_body(session))
         return false;
-    if (session->in_http)
+    if (session->in_http || !session->begun)
         skip_empty_lines(session);
     char *start = buffers->in + buffers->in_start;
     const char *end = find_end(session);
@@ -231,7 +257,7 @@ static size_t write_response(struct session *session, const struct request *requ
     http->closes =
         http->closes || request->verb == QUIT ||
         (session->channel.blocking && buffers->in_start == buffers->in_end && pool_is_short());
-    return http_reply(http, request, number, out);
+    return response_write(http, request, number, out);
 }
 
 static size_t write_line(const struct request *request, long number, char *out)

@@ -141,7 +141,7 @@ passed_on() {
 }
 
 smuggle() {
-    local hidden='GET /count HTTP/1.1\r\nHost: a\r\n\r\n' row attacks=()
+    local hidden='GET /count HTTP/1.1\r\nHost: localhost\r\n\r\n' row attacks=()
     start_http "$@"
     while IFS= read -r row; do
         case $row in '' | '#'*) continue ;; esac

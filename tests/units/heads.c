@@ -86,7 +86,8 @@ static void write_field(const char *name, const char *value)
 /* A byte may be written as it is, or must be as %XX, or it may be either. */
 static void write_encoded(char byte)
 {
-    bool must = (unsigned char)byte <= ' ' || byte == '\177' || strchr("%/?", byte);
+    bool must = (unsigned char)byte <= ' ' || byte == '\177' || strchr("%/?#\"<>\\^`{|}", byte) ||
+                (unsigned char)byte > '~';
 
     if (must || one_in(10))
         write_text(one_in(2) ? "%%%02x" : "%%%02X", (unsigned)(unsigned char)byte);
@@ -134,6 +135,7 @@ enum wrong {
     NO_HOST,
     TWO_HOSTS,
     BAD_HOST,
+    NO_CHUNKS,
     CODING,
     CODING_AND_LENGTH,
     TWO_CODINGS,
@@ -146,6 +148,7 @@ enum wrong {
     OTHER_VERSION,
     BAD_METHOD,
     OTHER_METHOD,
+    UNKNOWN_METHOD,
     BAD_TARGET,
     BAD_ESCAPE,
     LONG_HEAD,
@@ -157,6 +160,7 @@ static const char *const statuses[] = {
     [NO_HOST] = "400 Bad Request: HTTP/1.1 takes a Host",
     [TWO_HOSTS] = MALFORMED,
     [BAD_HOST] = MALFORMED,
+    [NO_CHUNKS] = "400 Bad Request: the last coding is not chunked",
     [CODING] = "501 Not Implemented: Transfer-Encoding",
     [CODING_AND_LENGTH] = "400 Bad Request: two lengths of one body",
     [TWO_CODINGS] = "400 Bad Request: two lengths of one body",
@@ -169,6 +173,7 @@ static const char *const statuses[] = {
     [OTHER_VERSION] = "505 HTTP Version Not Supported",
     [BAD_METHOD] = NO_REQUEST,
     [OTHER_METHOD] = "405 Method Not Allowed",
+    [UNKNOWN_METHOD] = "501 Not Implemented",
     [BAD_TARGET] = NO_REQUEST,
     [BAD_ESCAPE] = "400 Bad Request: % takes two hexadecimal digits, and makes no line end",
     [LONG_HEAD] = "431 Request Header Fields Too Large: more than 16384 bytes",
@@ -180,7 +185,8 @@ enum { MISTAKES = sizeof statuses / sizeof statuses[0] };
 /* After these there may be another request; the others leave in doubt where it would begin. */
 static bool harmless(enum wrong wrong)
 {
-    return wrong == NOTHING || wrong == OTHER_METHOD || wrong == BAD_ESCAPE;
+    return wrong == NOTHING || wrong == OTHER_METHOD || wrong == UNKNOWN_METHOD ||
+           wrong == BAD_ESCAPE;
 }
 
 static void write_bad_field(void)
@@ -212,12 +218,16 @@ static void write_length(size_t length)
 
 static void write_mistake(enum wrong wrong)
 {
-    static const char *const codings[] = {"chunked",     "identity", "gzip, chunked", "",
-                                          "\"chunked\"", "xchunked", "chunked;q=1",   NULL};
+    static const char *const no_chunks[] = {
+        "identity", "", "\"chunked\"", "xchunked", "chunked;q=1", "chunked, gzip", NULL};
+    static const char *const codings[] = {"gzip, chunked", "x,CHUNKED", "chunked, chunked", NULL};
     static const char *const large[] = {"65537", "4294967301", "18446744073709551621",
                                         "99999999999999999999999999999999999999999", NULL};
 
-    static const char *const hosts[] = {"a, b", "a b", "a/b", "", "a@b", "a?", "\"a\"", NULL};
+    static const char *const hosts[] = {"a, b",   "a b",     "a/b",         "a@b", "a?",   "\"a\"",
+                                        "a:b:c",  "::::",    "[]",          "%",   "[::1", "]",
+                                        ":",      ":80",     "a:99999",     "a:b", "%zz",  "[a]",
+                                        "[::1]a", "[::1]:x", "[::1]:65536", NULL};
 
     if (wrong == TWO_HOSTS)
         write_field("Host", "b");
@@ -225,10 +235,12 @@ static void write_mistake(enum wrong wrong)
         write_field("Host", one_of(hosts));
     if (wrong == CODING_AND_LENGTH)
         write_length(below(9));
+    if (wrong == NO_CHUNKS)
+        write_field("Transfer-Encoding", one_of(no_chunks));
     if (wrong == CODING || wrong == CODING_AND_LENGTH || wrong == TWO_CODINGS)
         write_field("Transfer-Encoding", one_of(codings));
     if (wrong == TWO_CODINGS)
-        write_field("Transfer-Encoding", one_of(codings));
+        write_field("Transfer-Encoding", one_of(no_chunks));
     if (wrong == BAD_LENGTH)
         write_bad_length();
     if (wrong == TWO_LENGTHS) {
@@ -247,8 +259,9 @@ static void write_mistake(enum wrong wrong)
 
 static void write_request_line(struct head *head, enum wrong wrong, bool old)
 {
-    static const char *const methods[] = {"GET", "GET", "GET", "GET", "HEAD", NULL};
-    static const char *const others[] = {"POST", "PUT", "get", "HEADS", "G", "PRI", "x!#", NULL};
+    static const char *const methods[] = {"GET", "GET", "GET", "GET", "HEAD", "OPTIONS", NULL};
+    static const char *const others[] = {"POST", "PUT", "DELETE", "PATCH", "TRACE", NULL};
+    static const char *const unknown[] = {"get", "HEADS", "G", "PRI", "x!#", "POSTS", NULL};
     static const char *const bad_methods[] = {"",      "G T",  "G(T",   "GET ",
                                               "GET\t", "\001", "G\177", NULL};
     static const char *const bad_versions[] = {"HTTP/1.x",  "http/1.1",   "HTTP/1.1 ", "HTTP/11",
@@ -256,18 +269,20 @@ static void write_request_line(struct head *head, enum wrong wrong, bool old)
     static const char *const other_versions[] = {"HTTP/2.0", "HTTP/0.9", "HTTP/3.1", NULL};
     static const char *const escapes[] = {"/%",   "/echo/%2", "/%x2",  "/echo/%+1",
                                           "/%0a", "/a%0D",    "/%%41", NULL};
-    const char *method = one_of(wrong == OTHER_METHOD ? others
-                                : wrong == BAD_METHOD ? bad_methods
-                                                      : methods);
+    const char *method = one_of(wrong == OTHER_METHOD     ? others
+                                : wrong == UNKNOWN_METHOD ? unknown
+                                : wrong == BAD_METHOD     ? bad_methods
+                                                          : methods);
 
     head->no_body = strcmp(method, "HEAD") == 0;
+    head->options = strcmp(method, "OPTIONS") == 0 && (wrong == NOTHING || wrong == BAD_ESCAPE);
     write_text("%s ", method);
     if (wrong == BAD_ESCAPE)
         write_text("%s", one_of(escapes));
     else
         write_target(head);
     if (wrong == BAD_TARGET)
-        write_text("%s", one_in(2) ? "\001" : "\177");
+        write_byte("\001\177\t#\"<>\\^`{|}\200\377"[below(15)]);
     if (wrong == LONG_LINE)
         for (size_t i = below(3) * below(10000) + 8192; i > 0; i--)
             write_byte('x');
@@ -316,26 +331,87 @@ static void write_too_much(void)
     }
 }
 
-static void write_fields(struct head *head, enum wrong wrong, bool old, size_t body)
-{
-    bool has_length = (body > 0 || one_in(10)) && wrong != CODING && wrong != TWO_CODINGS &&
-                      wrong != CODING_AND_LENGTH && wrong != BAD_LENGTH && wrong != LONG_BODY &&
-                      wrong != TWO_LENGTHS;
+/* How a body is sent. */
+enum body { NONE, BY_LENGTH, IN_CHUNKS };
 
+static void write_fields(struct head *head, enum wrong wrong, bool old, enum body how, size_t body)
+{
     write_other_fields();
     if (wrong != NO_HOST && wrong != BAD_HOST && (!old || wrong == TWO_HOSTS || one_in(2)))
-        write_field("Host", one_in(2) ? "a" : "localhost:9000");
+        write_field("Host", one_in(3) ? "" : one_in(2) ? "a:" : "localhost:9000");
     write_connection(head, old);
     if (one_in(2))
         write_mistake(wrong), wrong = NOTHING;
     write_other_fields();
-    if (has_length)
+    if (how == BY_LENGTH)
         write_length(body);
-    if (body > 0 && has_length && one_in(40)) {
+    if (how == IN_CHUNKS)
+        write_field("Transfer-Encoding", one_in(2) ? "chunked" : "Chunked");
+    if ((body > 0 || how == IN_CHUNKS) && one_in(40)) {
         write_field("Expect", "100-continue");
         head->closes = true, head->keeps = false;
     }
     write_mistake(wrong);
+}
+
+static enum body any_body(enum wrong wrong, bool old)
+{
+    if (wrong == CODING || wrong == NO_CHUNKS || wrong == TWO_CODINGS ||
+        wrong == CODING_AND_LENGTH || wrong == BAD_LENGTH || wrong == LONG_BODY ||
+        wrong == TWO_LENGTHS || one_in(2))
+        return NONE;
+    return !old && one_in(2) ? IN_CHUNKS : BY_LENGTH;
+}
+
+/* ---- The body ---- */
+
+static void write_bytes(size_t count)
+{
+    while (count-- > 0)
+        write_byte(one_in(5) ? "\r\nGE"[below(4)] : (char)below(256));
+}
+
+static void write_chunk(size_t size)
+{
+    static const char *const behind[] = {"", "", ";x", " ; x=y", "\t;x=\"y;z\"", ";", NULL};
+
+    write_text(one_in(5) ? "%030zx" : one_in(2) ? "%zx" : "%zX", size);
+    write_text("%s\r\n", one_of(behind));
+    write_bytes(size);
+    write_text("%s", size > 0 ? "\r\n" : "");
+}
+
+/* Text that is no line between chunks, where one is to come. */
+static void write_bad_chunk(void)
+{
+    static const char *const lines[] = {
+        "\r\n",    "x\r\n",       "5x\r\n",    " 5\r\n",
+        "5 5\r\n", "0x5\r\n",     "+5\r\n",    "-1\r\n",
+        "5\n",     ";\r\n",       "10001\r\n", "5;\001\r\n",
+        "5\r\r\n", "1\r\nxx\r\n", "1\r\nx\n",  "ffffffffffffffff5\r\n",
+        "0\r\n\n", NULL};
+
+    write_text("%s", one_of(lines));
+}
+
+static void write_chunks(struct head *head, size_t body)
+{
+    static const char *const trailers[] = {"X: y\r\n", "Content-Length: 5\r\n", "?\r\n", NULL};
+
+    while (body > 0) {
+        size_t size = 1 + below(body);
+        write_chunk(size);
+        body -= size;
+    }
+    if (one_in(20)) {
+        head->broken = true;
+        write_bad_chunk();
+        return;
+    }
+    write_chunk(0);
+    while (one_in(3))
+        write_text("%s", one_of(trailers));
+    write_text("\r\n");
 }
 
 static enum wrong any_mistake(bool first)
@@ -347,33 +423,29 @@ static enum wrong any_mistake(bool first)
     return wrong;
 }
 
-static size_t any_body(void)
-{
-    return one_in(4) ? below(one_in(20) ? 65537 : 99) : 0;
-}
-
 void heads_make(struct dice *dice, bool first, char *text, struct head *head)
 {
     making.dice = dice, making.text = text, making.length = 0;
     making.line_end = one_in(2) ? "\n" : "\r\n";
     enum wrong wrong = any_mistake(first);
-    bool old = one_in(4) && wrong != NO_HOST && wrong != CODING;
-    size_t body = any_body();
+    bool old = one_in(4) && wrong != NO_HOST && wrong != CODING && wrong != NO_CHUNKS;
+    enum body how = any_body(wrong, old);
+    size_t body = how == NONE || one_in(5) ? 0 : below(one_in(20) ? 65537 : 99);
 
     *head = (struct head){.wrong = wrong == NOTHING ? NULL : statuses[wrong]};
     while (!first && wrong != LONG_LINE && one_in(5))
         write_text("%s", one_in(2) ? "\n" : "\r\n");
     write_request_line(head, wrong, old);
-    write_fields(head, wrong, old, body);
+    write_fields(head, wrong, old, how, body);
     if (wrong == LONG_HEAD)
         write_too_much();
     end_line();
     head->answered = making.length < 16384 ? making.length : 16384;
-    if (wrong == LONG_HEAD || wrong == LONG_LINE)
-        head->no_body = false; /* nothing is read of it */
     if (!harmless(wrong))
         head->closes = true, head->keeps = false;
-    while (body-- > 0)
-        write_byte(dice_one_in(dice, 5) ? "\r\nGE"[below(4)] : (char)below(256));
+    if (how == IN_CHUNKS)
+        write_chunks(head, body);
+    else
+        write_bytes(body);
     head->length = making.length;
 }

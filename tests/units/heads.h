@@ -12,7 +12,9 @@ struct head {
     size_t answered;   /* bytes after which the response is due, if the rest never comes */
     const char *wrong; /* what the head alone tells: a status, and the error's text; or NULL, */
     bool page;         /* and the page is asked for; or */
+    bool options;      /* the methods are */
     bool no_body, keeps, closes; /* of the response */
+    bool broken; /* the body is malformed, so no response follows this one */
     struct verdict verdict;      /* what is answered to the line that the target means */
 };
 

@@ -141,6 +141,16 @@ enum session_status talk_settle(struct talk *talk)
     return event;
 }
 
+void talk_hide_dates(char *replies, size_t length)
+{
+    static const char name[] = "\r\nDate: ";
+
+    for (size_t i = 0; i + sizeof name <= length; i++)
+        if (memcmp(replies + i, name, sizeof name - 1) == 0)
+            for (i += sizeof name - 1; i < length && replies[i] != '\r'; i++)
+                replies[i] = 'x';
+}
+
 void talk_finish(struct talk *talk)
 {
     session_finish(&talk->session);

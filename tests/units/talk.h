@@ -63,6 +63,9 @@ void talk_take_all(struct talk *talk);
 /* Serves and takes in turn until neither goes on. */
 enum session_status talk_settle(struct talk *talk);
 
+/* Puts x in place of each time in a Date of these responses, so that they can be compared. */
+void talk_hide_dates(char *replies, size_t length);
+
 /* Ends the session, and takes what it had sent. talk_free frees the replies. */
 void talk_finish(struct talk *talk);
 void talk_free(struct talk *talk);

@@ -10,19 +10,23 @@
 
 enum { HOUR = 3600 };
 
-#define OK(length, more)                                                                    \
-    "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: " length \
+#define OK(length, more)                                                 \
+    "HTTP/1.1 200 OK\r\nDate: xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"         \
+    "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " length \
     "\r\nCache-Control: no-store\r\n" more "\r\n"
 
 static const char some[] =
     "GET /echo/one HTTP/1.1\r\nHost: a\r\n\r\n"
     "\r\nGET /count HTTP/1.1\nX: \nHost: a\n\n"
     "HEAD /count HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n\r\n\r\nGET /"
+    "GET /echo/in%20chunks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "3;x=\"y\"\r\n\r\nG\r\n0A ; x\r\n0\r\n\r\nGET /\r\n00\r\nX: y\r\n\r\n"
     "GET /sleep/5 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
     "GET /primes/%37 HTTP/1.0\r\n\r\n"
     "GET /echo/never HTTP/1.1\r\nHost: a\r\n\r\n";
-static const char some_responses[] = OK("4", "") "one\n" OK("2", "") "1\n" OK("2", "")
-    OK("8", "Connection: keep-alive\r\n") "slept 5\n" OK("2", "Connection: close\r\n") "7\n";
+static const char some_responses[] =
+    OK("4", "") "one\n" OK("2", "") "1\n" OK("2", "") OK("10", "") "in chunks\n" OK(
+        "8", "Connection: keep-alive\r\n") "slept 5\n" OK("2", "Connection: close\r\n") "7\n";
 
 static void start(enum how how)
 {
@@ -98,7 +102,13 @@ static void only_the_first_line_decides(void)
         {" HTTP/9.9", true},
         {"GET /", true},
         {"G /x", true},
-        {"HTTP/1.1", true},
+        {"ECHO HTTP/1.1", true},
+        {"echo\t HTTP/1.1", true},
+        {"echo I speak HTTP/1.1", false},
+        {"echo HTTP/1.1", false},
+        {"count / HTTP/1.1\r", false},
+        {"HTTP/1.1", false},
+        {" /", false},
         {"GET", false},
         {"GET ", false},
         {"GET x", false},
@@ -106,7 +116,7 @@ static void only_the_first_line_decides(void)
         {"echo /", false},
         {"Get /", false},
         {"J\001 /", false},
-        {"GET x HTTP/1.1 ", true},
+        {"GET x HTTP/1.1 ", false},
         {"GET x HTTP/11", false},
         {"GET x HTTP/1.1\r\r", false},
         {"/", false},

@@ -239,6 +239,7 @@ static void cut_first_line(const char *before, size_t filling, const char *behin
     talk_half_close(&talk);
     talk_settle(&talk);
     check_number(talk.session.in_http, in_http);
+    talk_hide_dates(talk.replies, talk.length);
     if (cut == 0)
         wanted.length = 0, append(&wanted, talk.replies, talk.length);
     check_text(talk.replies, talk.length, wanted.bytes, wanted.length);
