@@ -195,8 +195,10 @@ bool http_begins(const char *line, const char *end)
         capitals &= isupper((unsigned char)line[word]) != 0;
     if (verb_find(line, word))
         return false;
-    return (length > 8 && line[length - 9] == ' ' && is_version(line + length - 8)) ||
-           (length > word + 1 && word > 0 && capitals && line[word + 1] == '/');
+    if (length > word + 1 && word > 0 && capitals && line[word + 1] == '/')
+        return true;
+    return length > 8 && end - line < LINE_LIMIT && line[length - 9] == ' ' &&
+           is_version(line + length - 8);
 }
 
 bool http_ends_head(const char *head, const char *end)

@@ -39,12 +39,12 @@ struct http {
 void http_answer_only(const char *address);
 
 /* True if this is the first line of a conversation in HTTP: it begins with none of our verbs, and
- * its last word is a version, or it begins as "GET /" does. It is given without its LF, and may be
- * cut at LINE_LIMIT. */
+ * its last word is a version, or it begins as "GET /" does. It is given without its LF, and cut at
+ * LINE_LIMIT bytes if it is longer; then its last word is unknown. */
 bool http_begins(const char *line, const char *end);
 
-/* True if the line that ends at this LF is the empty one that ends the head. The head must not begin
- * with one: such lines may come before it, and mean nothing. */
+/* True if the line that ends at this LF is the empty one that ends the head. The head does not begin
+ * with one. */
 bool http_ends_head(const char *head, const char *end);
 
 /* Reads a head that ends at this LF; NULL if there is none in HEAD_LIMIT bytes. Never fails: what

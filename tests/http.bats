@@ -592,19 +592,25 @@ END
     9< error: quit takes nothing after it
     3> xHTTP/1.1
     3< error: unknown request 'xHTTP/1.1', try help
-    4> \r\n\r
-    4> \r\nGET /echo/a HTTP/1.0\r\n\r
-    4< HTTP/1.1 200 OK\r
-    9> \r
-    9> count\t\r
-    9< error: unknown request 'count?', try help
-    9> \r
-    9< error: unknown request '', try help
-    9- finish
+    4>
+    4< error: unknown request '', try help
     5> {X*8192}
     5< error: line longer than 8192 bytes
     6>| /{x*8191}
     6< error: line longer than 8192 bytes
+END
+}
+
+@test "an empty line in CR LF before the first request means nothing" {
+    converse <<'END'
+    >> \r\n\r\nGET /echo/a HTTP/1.0\r\n\r\n
+    << 200 OK | a
+END
+    play <<'END'
+    > \r
+    > echo a\r\n\r
+    < a
+    < error: unknown request '', try help
 END
 }
 
