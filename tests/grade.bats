@@ -58,7 +58,7 @@ hand_in_cheats() {
             esac
             printf '#include <%s.h>\n' arpa/inet fcntl netinet/in semaphore signal stdio stdlib \
                 sys/ptrace sys/sem sys/socket sys/stat unistd
-            sed "s|@ROOT@|$at/project|; s|@CLASS@|$at/class|; s|@ID@|$$|" "$cheat"
+            sed "s|@ROOT@|$at/project|g; s|@CLASS@|$at/class|g; s|@ID@|$$|g" "$cheat"
         } >"$at/class/$name.c"
     done < <(find "$ROOT/tests/labs/cheats" -type f -name "${cheats-*}" | sort "$2")
     [ $number -gt 10 ] || [ "$1" -gt 4 ] # which have no cheat of their own
@@ -123,7 +123,7 @@ prepare_cheats() {
 @test "lab grade: no cheat gets more than it deserves, as root with bubblewrap" {
     prepare_cheats
     bwrap --ro-bind / / true || skip 'needs bubblewrap'
-    grade_cheats '1 2 3 4' --unique env
+    grade_cheats 2 --unique env
 }
 
 @test "lab grade: no cheat gets more than it deserves, as root without it, as in a container" {
