@@ -9,13 +9,16 @@ eight=(1 2 3 4 5 6 7 8)
 @test "2.1 [1] one client counts 1, 2, 3" {
     did 'one client asked `count` three times'
     expected '1, 2, 3'
-    look_at 'count() in tally.c: is each lock unlocked again, on every path? Or does it compute' \
-        'without end?'
     start
     client A
     for n in 1 2 3; do
+        look_at 'count() in tally.c: is the lock free when it is called, and when it returns, on every' \
+            'path?'
         say A count
-        hears A $n
+        hear A
+        look_at 'count() in tally.c: which number does it return?'
+        saw "A got \`$line\` as number $n"
+        same "$line" $n
     done
 }
 
@@ -73,7 +76,8 @@ hear_numbers() {
     needs 2.2
     did 'eight asked `count` four times (--tally none); the gate let out one after the other'
     expected 'the numbers 1 to 32'
-    look_at 'count() in tally.c: can two get past the lock when it changes hands?'
+    look_at 'count() in tally.c: can two get past the lock when it changes hands? And is it held' \
+        'whichever function calls count()?'
     shut tally
     start --tally none
     client "${eight[@]}"
