@@ -12,8 +12,7 @@ eight=(1 2 3 4 5 6 7 8)
     start
     client A
     for n in 1 2 3; do
-        look_at 'count() in tally.c: is the lock free when it is called, and when it returns, on every' \
-            'path?'
+        look_at 'count() in tally.c: is the lock free when it is called, and when it returns?'
         say A count
         hear A
         look_at 'count() in tally.c: which number does it return?'
