@@ -15,6 +15,10 @@ EXPOSE_Darwin  = -D_DARWIN_C_SOURCE
 EXPOSE_FreeBSD = -D__BSD_VISIBLE=1
 EXPOSE_NetBSD  = -D_NETBSD_SOURCE
 
+# The smallest servers for the benchmark, of Linux alone: io_uring, where the headers know it.
+FLOORS_Linux = epoll_echo $(shell echo 'int i = IORING_RECV_MULTISHOT;' | \
+    $(CC) -include linux/io_uring.h -fsyntax-only -x c - 2>/dev/null && echo uring_echo)
+
 # A write beyond a buffer ends the program where the compiler or libc can see it. A sanitizer sees
 # more. (That addresses are random, as executables are position-independent, is the default of gcc.)
 ifndef SAN
@@ -43,7 +47,7 @@ CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_http unit_waits \
             unit_deadlines unit_timers unit_latency unit_clock unit_children unit_tally \
             unit_steps fuzz_request fuzz_session play)
-FLOORS  = $(addprefix $(BUILD)/tests/bench/floors/,epoll_echo thread_echo fork_echo)
+FLOORS := $(addprefix $(BUILD)/tests/bench/floors/,thread_echo fork_echo $(FLOORS_$(SYSTEM)))
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
 ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES)))) $(MUTANTS)
 TEXTBOOK = $(addprefix $(BUILD)/tests/textbook/,threads processes poll)

@@ -30,6 +30,16 @@ gives_back() {
 
 @test "the epoll echo gives every byte back" { gives_back epoll_echo; }
 
+@test "the io_uring echo gives every byte back" {
+    [ -x "$FLOORS/uring_echo" ] || skip 'the headers do not know io_uring'
+    start_floor thread_echo
+    "$FLOORS/uring_echo" "$port" 2>err || true # that port is taken, which comes after the ring
+    grep -q '^listen:' err || skip "$(cat err)"
+    kill "$server"
+    gives_back uring_echo
+    crowd --raw -c 200 -n 2 -P 2 "echo $(x 8000)" # more than a buffer holds, and than there are
+}
+
 @test "the thread echo gives every byte back" { gives_back thread_echo; }
 
 @test "a pool of threads gives every byte back" { gives_back thread_echo 8; }
@@ -70,6 +80,9 @@ gives_back() {
     all='requests,idle'
     printf '%s\n' "async	epoll floor	$all	x" "async	async	requests>=0.95,idle<=200	x" \
         "async	async, old	requests:async,idle:async	x" >rows
+    printf '%s\n' 'async	cpu1	10' 'async	cpu10	8' 'async	cpu100	8' >grown
+    run -0 awk -F '\t' -v many=100 -v measures=growth -f "$ROOT/tests/bench/bench.awk" rows grown
+    like "${lines[2]}" '^  async +10 +8 +8$'
     printf '%s\n' 'epoll floor	requests	100' 'async	requests	80' 'async	requests	99' \
         'async	requests	90' 'async, old	requests	45' 'async	idle	180' >results
     run -0 awk -F '\t' -v measures='requests idle' -f "$ROOT/tests/bench/bench.awk" rows results

@@ -149,7 +149,7 @@ finds() {
 }
 
 @test "what does not go together is refused, with status 2" {
-    for mistake in '' 'a b' '-n 1 -d 1 help' '--idle -n 2 help' '--churn -P 2 help' '-n 2 quit' \
+    for mistake in '' 'a b' '-n 1 -d 1 help' '--idle -P 2 help' '--churn -P 2 help' '-n 2 quit' \
         '-c 0 help' '-P 1001 help' '-x help'; do
         # shellcheck disable=SC2086
         refuses load $mistake

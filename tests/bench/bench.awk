@@ -10,6 +10,24 @@ BEGIN {
     title["idle"] = "Memory of each idle client (bytes; " many " clients, forked " some ")"
 }
 
+function has(measure, label) { return (measure, label) in figures }
+
+# A row for each program, a column for each number of clients.
+function growth(what, prefix,    i, n) {
+    printf "%s%s\n  %-" width "s", blank, what, "clients"
+    for (n = 1; n <= many; n *= 10) printf " %9d", n
+    print "   10,000 to 100"
+    for (i = 1; i <= rows; i++) {
+        if (!has(prefix 1, order[i])) continue
+        printf "  %-" width "s", order[i]
+        for (n = 1; n <= many; n *= 10)
+            if (has(prefix n, order[i])) printf " %9.0f", median(prefix n, order[i])
+        if (has(prefix 10000, order[i]))
+            printf "   %.2f", median(prefix 10000, order[i]) / median(prefix 100, order[i])
+        print ""
+    }
+}
+
 FILENAME ~ /rows$/ {
     order[++rows] = $2
     kind[$2] = $1
@@ -71,6 +89,11 @@ END {
     if (tsv)
         printf "measure\tprogram\tmedian\tratio\tgoal\n" >tsv
     for (m = 1; m <= count; m++) {
+        if (list[m] == "growth") {
+            growth("CPU time per request, as clients grow (nanoseconds)", "cpu")
+            growth("Requests per second, as clients grow", "rate")
+            continue
+        }
         printf "%s%s\n", blank, title[list[m]]
         printf "  %-" width "s %12s %8s   goal\n", "", "median", "to floor"
         blank = "\n"

@@ -49,7 +49,7 @@ static const struct flag flags[] = {
     {'P', "pipeline", "N", "let each client have N requests on their way at a time (%s)",
      .number = &plan.depth, .min = 1, .max = DEPTH_LIMIT},
     {0, "churn", NULL, "a new connection for each request", .on = &plan.churn},
-    {0, "idle", NULL, "connect, say `ready', and ask once when the input ends", .on = &plan.idle},
+    {0, "idle", NULL, "connect, say `ready', and ask when the input ends", .on = &plan.idle},
     {0, "raw", NULL, "the server is a plain byte echo: expect each request back as it is",
      .on = &raw},
     {'t', "timeout", "SEC", "give up on a server that sends nothing for SEC seconds (%s)",
@@ -66,8 +66,8 @@ static void check_command_line(int arguments, const char *request)
         flags_mistake("a request is one line");
     if (plan.requests && plan.duration)
         flags_mistake("--requests and --duration exclude each other");
-    if (plan.idle && (plan.requests || plan.duration || plan.churn || plan.depth > 1))
-        flags_mistake("--idle asks once: it goes with none of -n, -d, -P, --churn");
+    if (plan.idle && (plan.duration || plan.churn || plan.depth > 1))
+        flags_mistake("--idle goes with none of -d, -P, --churn");
     if (plan.churn && plan.depth > 1)
         flags_mistake("--churn asks once for each connection, so there is nothing to pipeline");
     if (raw && strlen(request) >= LINE_LIMIT)
