@@ -171,6 +171,20 @@ start_under() {
     ends_with 0 "$server"
 }
 
+@test "a server that was itself stopped for longer than that ends well" {
+    [ -n "${ALL-}" ] || skip 'takes seven seconds: see make test-all'
+    start_group
+    connect 5
+    say 5 'sleep 60000'
+    until_stats waiting=1
+    kill -TERM "$server"
+    freeze
+    read -r -t 7 _ <>"$never" || true
+    go_on
+    hears_end 5
+    ends_with 0 "$server"
+}
+
 @test "forked: a child that is told to stop alone is cut as well" {
     [ "$program" = forked ] || skip 'there are no children'
     start_server
