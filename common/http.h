@@ -43,8 +43,8 @@ void http_answer_only(const char *address);
  * LINE_LIMIT bytes if it is longer; then its last word is unknown. */
 bool http_begins(const char *line, const char *end);
 
-/* True if the line that ends at this LF is the empty one that ends the head. The head does not begin
- * with one. */
+/* True if the line that ends at this LF is the empty one that ends the head. The head does not
+ * begin with one. */
 bool http_ends_head(const char *head, const char *end);
 
 /* Reads a head that ends at this LF; NULL if there is none in HEAD_LIMIT bytes. Never fails: what

@@ -119,7 +119,7 @@ static bool skip_chunk_line(struct session *session)
     buffers->in_start = buffers->in_scanned;
     if (end && http_read_chunk(&session->http, line, end))
         return true;
-    channel_end(&session->channel);
+    channel_end(&session->channel, true);
     return false;
 }
 
