@@ -11,20 +11,24 @@ counts() {
     line=''
     ask "$1" count && saw "$1 got \`$line\` for \`count\`" && same "$line" "$2" && return
     asked=$(sed '/^link_ask/q; /^a child/q' err | grep -c '^link_answer() is called') || true
-    if grep -q '^link_keep_childs_end' err; then
-        look_at 'link_keep_childs_end() in link.c: which end does it close, of which links?'
+    if grep -q '^link_keep' err; then
+        look_at "$(grep -m 1 -o '^link_keep[a-z_]*()' err) in link.c: which end does it close, of which links?"
     elif [[ $line = error* ]]; then
         look_at 'link_open() in link.c: why does it return false?'
     elif [ -n "$closed" ] && ! sed '/^a child/q' err | grep -q '^link_'; then
         look_at 'link_ask() in link.c: which line of it crashes the child?'
     elif [ "$asked" -lt "$2" ]; then
-        look_at 'link_ask() in link.c: no question came this time. Whose number does it return? Can' \
-            'it read and write at the end of the child (link_open)?'
+        look_at 'link_ask() in link.c: no question came this time. Whose number does it return?' \
+            'Can it read and write at the end of the child (link_open)?'
     elif sed '/^link_ask/q' err | grep -q 'false$'; then
-        look_at 'link_answer() in link.c: what do its read() and write() return, and at which end?'
+        look_at 'link_answer() in link.c: what do its read() and write() return, and at which' \
+            'end? Is that open (link_keep_parents_end)?'
+    elif [[ $line = ? ]]; then
+        look_at 'link_answer() in link.c: when does it add 1, and to what? Is each question' \
+            'answered once?'
     elif [ -n "$line$closed" ]; then
-        look_at 'link_ask() and link_answer() in link.c: are as many bytes read as written, all' \
-            'those of a long?'
+        look_at 'link_ask() and link_answer() in link.c: are as many bytes of the question, and' \
+            'of the long, read as were written?'
     else
         look_at 'link_answer() in link.c: does it write the answer, and to which end?'
     fi
@@ -83,7 +87,7 @@ counts() {
     did 'A, B and C were connected; then A left, and B asked `crash`'
     expected 'the links to A and B are gone: workers=2 is one for C, and one for the observer'
     look_at 'link_keep_parents_end() in link.c: end of file comes when no process has the other' \
-        'end open. Does the parent?'
+        'end open. Does the parent? And has such a socket an end of file (link_open)?'
     start --verbose
     client A B C
     leave A

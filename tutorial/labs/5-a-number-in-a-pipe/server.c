@@ -42,7 +42,7 @@ static long count(void)
             say(STDERR_FILENO, "link_ask() returned 0");
         _exit(EXIT_FAILURE); /* the parent has ended */
     }
-    return next > beginning ? next - beginning : next;
+    return next >= beginning ? next - beginning : next;
 }
 
 static const struct model model = {.wait = clock_sleep, .compute = compute, .count = count};
@@ -52,8 +52,13 @@ static const struct model model = {.wait = clock_sleep, .compute = compute, .cou
 static struct link links[MOST_CHILDREN]; /* to the children that there are, as far as it knows */
 static int children;
 
-/* In a child. The number of a descriptor that the parent has closed, and what is beside the links in
- * memory, may be that of any descriptor by now. Here it is the client's, so that it shows. */
+static bool is_closed(int descriptor)
+{
+    return descriptor >= 0 && fcntl(descriptor, F_GETFD) < 0;
+}
+
+/* In a child. The number of a descriptor that the parent has closed, and what is beside the links
+ * in memory, may be that of any descriptor by now. Here it is the client's, so that it shows. */
 static void keep_childs_end(struct link *link, int client)
 {
     struct link all[MOST_CHILDREN + 2], *others = all + 1;
@@ -66,8 +71,8 @@ static void keep_childs_end(struct link *link, int client)
             others[i].childs_end = -1;
     }
     link_keep_childs_end(link, others, children);
-    if (fcntl(client, F_GETFD) < 0)
-        say(STDERR_FILENO, "link_keep_childs_end() closed a descriptor that is no parent's end");
+    if (is_closed(client) || is_closed(link->childs_end))
+        say(STDERR_FILENO, "link_keep_childs_end() closed what the child needs");
 }
 
 static void start_child(int client)
@@ -92,6 +97,8 @@ static void start_child(int client)
         warn("fork");
     close(client);
     link_keep_parents_end(&link);
+    if (is_closed(link.parents_end))
+        say(STDERR_FILENO, "link_keep_parents_end() closed what the parent needs");
     links[children++] = link;
     stats_add(WORKERS, 1);
 }

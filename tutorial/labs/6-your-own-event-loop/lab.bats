@@ -45,8 +45,12 @@ newcomers_cost_little() {
     look_at 'loop.c: how often is session_next() called when a client is ready? poll() does not' \
         'know of the requests that were read with the first'
     said[descriptor]='count'
-    hears A 1
-    hears A 2
+    for number in 1 2; do
+        hear A
+        saw "A got \`$line\` for \`count\`"
+        look_at 'loop.c: what becomes of the number that perform() returns?'
+        same "$line" "$number"
+    done
 }
 
 @test "6.2 [2] half a line from one client does not keep another waiting" {
@@ -86,7 +90,8 @@ newcomers_cost_little() {
     }
     look_at 'loop.c: for which event does it watch a client that is new?'
     newcomers_cost_little
-    look_at 'loop.c: for which event does poll() watch shutdown_descriptor()?'
+    look_at 'loop.c: for which event does poll() watch shutdown_descriptor(), and what ends the' \
+        'while loop?'
     stops
 }
 
@@ -122,15 +127,15 @@ newcomers_cost_little() {
     send A "${requests// /help$'\n'}echo the end"
     for turn in {1..10}; do
         ask B "echo $turn" && continue
-        look_at 'loop.c: it waits in a call for A to read. Is the socket of a client non-blocking' \
-            '(net_accept_now)?'
+        look_at 'loop.c: it waits in a call for A to read. Is the socket of a client' \
+            'non-blocking (net_accept_now)?'
         ! exists "$server" || [[ $state != R* ]] ||
             look_at 'loop.c: it does not sleep, nor come back to B. Which loop does it not leave' \
                 'when session_next() says WANT_WRITE?'
         return 1
     done
-    look_at 'loop.c: which events does it watch for after WANT_WRITE? What A has sent is readable' \
-        'all the time'
+    look_at 'loop.c: which events does it watch for after WANT_WRITE, and does it act on each?' \
+        'What A has sent is readable all the time'
     loop_sleeps
     look_at 'loop.c: which event ends the wait after WANT_WRITE?'
     descriptor A

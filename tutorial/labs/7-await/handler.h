@@ -18,7 +18,8 @@ bool until_ready(struct task *task, int readiness, int64_t deadline);
 #define until_time(task, when) until_ready(task, 0, when)
 #define until_called(task)     until_ready(task, 0, NEVER)
 
-/* Jobs are counted: the server ends with status 1 if one has not been freed. */
+/* Jobs are counted: the server ends with status 1 if one has not been freed. For `primes 13` there
+ * is never memory. */
 struct job *run_and_count(struct task *task, long (*work)(const struct request *),
                           const struct request *request);
 void free_and_count(void *memory);

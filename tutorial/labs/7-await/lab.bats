@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tutorial/labs/7-await/lab.bats - checks handler.c: does it leave the loop to the others?
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2034,SC2154
 
 load ../lab
 
@@ -55,8 +55,8 @@ awaits_a_minute() {
 
 @test "7.2 [3] while one client sleeps, another is answered" {
     needs 7.1
-    did 'A asked `sleep 60000`; then B asked `echo x`; then, at once, C asked `sleep 60000` and B' \
-        '`sleep 3`'
+    did 'A asked `sleep 60000`; then B asked `echo x`; then, at once, C asked `sleep 60000` and' \
+        'B `sleep 3`'
     expected 'B is answered, and A and C are not'
     look_at 'handle_client() in handler.c: what does the thread of the loop do while A sleeps?'
     start
@@ -64,11 +64,11 @@ awaits_a_minute() {
     say A 'sleep 60000'
     ask B 'echo x'
     look_at 'handle_client() in handler.c: what runs the task of B again, and when? Is that time' \
-        'set once? If the executor sleeps for A, who sleeps for B?'
+        'set once, and the condition true then? If the executor sleeps for A, who sleeps for B?'
     at_once C 'sleep 60000' B 'sleep 3'
     hear B
-    look_at 'handle_client() in handler.c: a task runs before its time, too. What does it await' \
-        'then, which of its variables were set before, and who else sets them?'
+    look_at 'handle_client() in handler.c: a task runs before its time, too. Until when does it' \
+        'wait then, which of its variables were set before, and who else sets them?'
     ask B 'echo y' # whoever woke up with B has been answered by now
     silent C
 }
@@ -85,8 +85,8 @@ awaits_a_minute() {
     say A 'hold door'
     for text in x y; do # x was perhaps read before what A asked
         ask B "echo $text" || {
-            [ -z "$closed" ] || look_at 'handle_client() in handler.c: where is the pointer to' \
-                'the job kept while the task waits?'
+            [ -z "$closed" ] || look_at 'handle_client() in handler.c: where are the job and the' \
+                'request kept while the task waits?'
             return 1
         }
     done
@@ -100,7 +100,13 @@ awaits_a_minute() {
     look_at 'handle_client() in handler.c: where are the job and the request kept while the task' \
         'waits, whose are they, and until when? Does the loop compute once more?'
     let_out
-    hears A 'held door'
+    hear A || {
+        [ -n "$closed" ] || look_at 'handle_client() in handler.c: which condition does the task' \
+            'of A await, and is it true when job->call.done is?'
+        return 1
+    }
+    saw "A got \`$line\` for \`hold door\`"
+    same "$line" 'held door'
     hear B
     saw "B got \`$line\` for \`primes 10\`"
     [ "$line" != 0 ] ||
@@ -115,10 +121,11 @@ awaits_a_minute() {
 
 @test "7.4 [2] the sleeps of each client are numbered" {
     needs 7.1
-    did 'A asked `sleep 7`, `sleep 0`, `count` and `echo`; both A and B slept; A left, and C came' \
-        'and slept'
+    did 'A asked `sleep 7`, `sleep 0`, `count` and `echo`; both A and B slept; A left, and C' \
+        'came and slept'
     expected 'then A hears `slept 3`, and C `slept 1`'
-    look_at 'handle_client() in handler.c: what runs the task of A again, and when?'
+    look_at 'handle_client() in handler.c: what runs the task of A again, and when? Is the' \
+        'condition true then?'
     start
     client A B
     ask A 'sleep 7'
@@ -141,8 +148,8 @@ awaits_a_minute() {
     needs 7.2
     did 'three asked `sleep 60000`, and then `echo x`; then a fourth asked for `wakeups=` again' \
         'and again'
-    expected 'each await is told of a time 60000 ms ahead; the loop wakes up only for the fourth,' \
-        'once for each request'
+    expected 'each await is told of a time 60000 ms ahead; the loop wakes up only for the' \
+        'fourth, once for each request'
     look_at 'handle_client() in handler.c: until when does each await wait, and for what else?'
     start --verbose
     client A B C
@@ -156,8 +163,10 @@ awaits_a_minute() {
 @test "7.6 [1] while one computes, the loop sleeps, and its sleeps are numbered on" {
     needs 7.3 7.4
     did 'A asked `hold door`, so it stopped in the gate, and `echo x`; B asked for `wakeups=`' \
-        'again and again; the gate let one out; then A asked `sleep 0`, `primes 10`, and `sleep 0`'
-    expected 'no await is told of a time; the loop wakes up only for B; then A hears `slept 2`'
+        'again and again; the gate let one out; then A asked `sleep 0`, `primes 10`, and `sleep' \
+        '0`; at last `primes 13`, for which there is no memory'
+    expected 'no await is told of a time; the loop wakes up only for B; then A hears `slept 2`;' \
+        'the server goes on'
     look_at 'handle_client() in handler.c: what ends the await of one that computes, and what' \
         'else runs its task meanwhile?'
     shut door
@@ -177,4 +186,8 @@ awaits_a_minute() {
     hears A 'slept 1'
     hears A 4
     hears A 'slept 2'
+    look_at 'handle_client() in handler.c: what does run_in_executor() return if there is no' \
+        'memory?'
+    say A 'primes 13'
+    for turn in 1 2; do look clients; done # by the second, what A asked has been read
 }
