@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -101,14 +102,21 @@ bool net_is_loopback(int listener)
 static void write_port(const char *path, const char *port)
 {
     char draft[4096];
-    int length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
+    struct stat there;
+    int file, length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
 
     if (length >= (int)sizeof draft) {
         errno = ENAMETOOLONG;
         die(path);
     }
+    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        file = open(path, O_WRONLY); /* a device or a pipe stays what it is */
+        if (file < 0 || dprintf(file, "%s\n", port) < 0 || close(file) < 0)
+            die(path);
+        return;
+    }
     unlink(draft); /* a file left by a killed server that had our process number */
-    int file = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0666); /* follows no symbolic link */
+    file = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0666); /* follows no symbolic link */
     if (file < 0)
         die(path);
     if (dprintf(file, "%s\n", port) < 0 || close(file) < 0 || rename(draft, path) < 0) {
@@ -169,13 +177,14 @@ static int accept_here(int listener, bool blocking)
 
 int net_accept_now(int listener, bool blocking)
 {
-    int client = accept_here(listener, blocking);
+    int client;
 
+    do
+        client = accept_here(listener, blocking);
+    while (client < 0 && (errno == ECONNABORTED || errno == EINTR)); /* others may be behind it */
     if (client >= 0)
         return client;
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-        return NO_RESOURCES;
-    return NO_CLIENT; /* EAGAIN, or ECONNABORTED: a client that never was */
+    return errno == EAGAIN || errno == EWOULDBLOCK ? NO_CLIENT : NO_RESOURCES;
 }
 
 int net_accept(int listener)

@@ -19,7 +19,8 @@ int net_listen(const char *address, long port, int backlog);
 bool net_is_loopback(int listener);
 
 /* Writes "listening on ADDRESS:PORT" to stdout and, unless port_file is NULL, the port into that
- * file, which appears by rename, whole. Dies if the file cannot be written. */
+ * file, which appears by rename, whole; what is no regular file, such as a pipe, is written to.
+ * Dies if the file cannot be written. */
 void net_announce(int listener, const char *port_file);
 
 /* Connects, blocking, to the first address of the name that answers. Returns -1 with errno. Dies
@@ -35,8 +36,9 @@ int net_connect_to(const struct addrinfo *at, bool blocking);
 
 /* Blocks until there is a client, and returns its blocking socket. Once the server is asked to
  * stop (see shutdown.h) it returns those that are left in the backlog, then STOPPED. Returns
- * NO_RESOURCES, with errno EMFILE, ENFILE, ENOBUFS or ENOMEM, if the system has none for another
- * client, which stays in the backlog. Several threads or processes may call it at once. */
+ * NO_RESOURCES, with errno, if the system has none for another client, which stays in the backlog,
+ * or lets nobody be accepted: then say so, and pause. Several threads or processes may call it at
+ * once. */
 int net_accept(int listener);
 
 /* The same without blocking: NO_CLIENT if the backlog is empty. The client's socket is blocking

@@ -17,6 +17,12 @@ SERVER=threaded
     same "$(printf '' | ask)" ''
 }
 
+@test "a last line without its end is a request, too" {
+    start_server
+    same "$(printf 'echo a\necho b' | ask)" $'a\nb'
+    same "$(printf '' | ask)" ''
+}
+
 @test "it prints a reply as soon as it comes" {
     start_server
     mkfifo input

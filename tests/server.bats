@@ -245,6 +245,15 @@ refused_with() {
     refused_with 'missing/port: No such file or directory'
 }
 
+@test "a port file that is a pipe is written to, and stays one" {
+    mkfifo pipe
+    "$BIN/$program" -p 0 --port-file pipe >out 2>err 3>&- &
+    server=$!
+    read -r port <pipe
+    gives 'echo x' x
+    [ -p pipe ]
+}
+
 @test "a port file is never written through a symbolic link" {
     echo mine >victim
     # The draft has the process ID in its name, which is known once there is a process.

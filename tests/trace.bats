@@ -230,6 +230,16 @@ in_turns() {
     done
 }
 
+@test "a second server on the same port leaves the first one's timeline alone" {
+    launch threaded --trace trace
+    gives 'echo hello' hello
+    refuses async -p "$port" --trace trace
+    same "$status" 1
+    stop_server
+    read_trace
+    has 1 1/echo
+}
+
 @test "a disk that fills ends the timeline and not the service, and is told of once" {
     ulimit -S -f 8 # as when a disk fills, but for the name of the error
     for program in threaded forked async; do

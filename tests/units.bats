@@ -17,6 +17,10 @@ load helpers
 
 @test "n bytes cost n steps, however they come" { "$UNITS/unit_steps"; }
 
+@test "an accept that fails for good is told, and one that fails once is made again" {
+    "$UNITS/unit_net"
+}
+
 @test "the heap of timers does what a list would" { "$UNITS/unit_timers"; }
 
 @test "timed waits go by the clock that only goes forward" { "$UNITS/unit_clock"; }

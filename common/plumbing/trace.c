@@ -32,7 +32,12 @@ struct lines {
     char text[BUFFER_SIZE];
 };
 
-static atomic_bool *ended; /* in all processes; NULL: there is no timeline */
+/* Shared by all processes; NULL: there is no timeline. */
+static struct {
+    atomic_bool ended;
+    atomic_int writers; /* threads in the middle of a write */
+} * shared;
+
 static int file;
 static int64_t opened; /* what the timeline calls 0 */
 
@@ -45,25 +50,35 @@ static _Thread_local int64_t last_step;   /* when this thread last had a core, a
 
 static bool tracing(void)
 {
-    return ended && !*ended;
+    return shared && !shared->ended;
 }
 
 /* ---- The file ---- */
 
 /* A write goes behind what is there, whichever thread or process appends at the same time. */
-void trace_flush(void)
+static void write_lines(void)
 {
     size_t done = 0;
 
-    if (!lines)
-        return;
-    while (done < lines->used && tracing()) {
+    while (done < lines->used) {
         ssize_t size = write(file, lines->text + done, lines->used - done);
         if (size > 0)
             done += (size_t)size;
-        else if (errno != EINTR && !atomic_exchange(ended, true))
-            warn("the timeline ends here");
+        else if (errno != EINTR)
+            break;
     }
+    if (done < lines->used && !atomic_exchange(&shared->ended, true))
+        warn("the timeline ends here");
+}
+
+void trace_flush(void)
+{
+    if (!lines)
+        return;
+    shared->writers++;
+    if (tracing())
+        write_lines();
+    shared->writers--;
     free(lines);
     lines = NULL;
 }
@@ -98,12 +113,18 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
 #define DESCRIBE(what, value) \
     "{\"ph\":\"M\",\"pid\":%d,\"tid\":%ld,\"name\":\"" what "\",\"args\":{\"" value "\":"
 
-/* The last element of an array has no comma behind it. It says: the threads below the clients. */
+/* The last element of an array has no comma behind it. It says: the threads below the clients.
+ * Who still writes comes before it; but a child that was killed in a write is not waited for. */
 static void close_file(void)
 {
-    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", THREADS_GROUP, 0L);
     trace_flush();
-    *ended = true;
+    if (atomic_exchange(&shared->ended, true))
+        return;
+    for (int tries = 0; shared->writers > 0 && tries < 100; tries++)
+        clock_sleep(1);
+    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", THREADS_GROUP, 0L);
+    if (lines)
+        write_lines();
 }
 
 void trace_open(const char *path)
@@ -111,7 +132,7 @@ void trace_open(const char *path)
     file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
     if (file < 0)
         die(path);
-    ended = shared_pages(sizeof *ended);
+    shared = shared_pages(sizeof *shared);
     opened = clock_now();
     add("[\n");
     add(DESCRIBE("process_name", "name") "\"clients\"}},\n", CLIENTS_GROUP, 0L);

@@ -34,6 +34,7 @@ struct outgoing {
     char *bytes;
     size_t start, end;
     bool complete; /* nothing will be added */
+    bool ended;    /* stdin: so far, its last line is; at the end of the input, ask ends it */
 };
 
 static long count_lines(const char *bytes, size_t size)
@@ -48,7 +49,7 @@ static long count_lines(const char *bytes, size_t size)
 static struct outgoing from_arguments(char **requests)
 {
     enum { ROOM = 65536 };
-    struct outgoing out = {.bytes = malloc(ROOM)};
+    struct outgoing out = {.bytes = malloc(ROOM), .ended = true};
 
     if (!out.bytes)
         die("requests");
@@ -71,6 +72,10 @@ static long read_requests(struct outgoing *out)
     out->start = 0;
     out->end = size > 0 ? (size_t)size : 0;
     out->complete = size <= 0;
+    if (size > 0)
+        out->ended = out->bytes[size - 1] == '\n';
+    else if (!out->ended)
+        out->bytes[out->end++] = '\n', out->ended = true;
     return count_lines(out->bytes, out->end);
 }
 

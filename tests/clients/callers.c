@@ -252,6 +252,7 @@ static void start(struct caller *c)
     complain_once("cannot connect");
     if (descriptor >= 0)
         close(descriptor);
+    c->over = true; /* so there is no task to wake */
     connecting--;
     settled++;
     finish(c);

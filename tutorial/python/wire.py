@@ -212,6 +212,10 @@ def raise_descriptor_limit():
 
 def write_port(path, port):
     """By rename, so that the file is never there and empty."""
+    if os.path.islink(path) or (os.path.exists(path) and not os.path.isfile(path)):
+        with open(path, "w") as file:  # a device or a pipe stays what it is
+            print(port, file=file)
+        return
     draft = f"{path}.{os.getpid()}"
     with open(draft, "w") as file:
         print(port, file=file)

@@ -14,10 +14,12 @@ function text_after(mark,    rest) {
 }
 
 function tell(begin, end, what, name) {
+    gsub(/[^ -~]/, "?", name) # nothing that a terminal obeys
     printf "%d\t%d\t%.3f\t%.3f\t%s\t%s\n", field("pid"), field("tid"), begin, end, what, name
 }
 
 !/^[{]"ph":".*[}],?$/ { next }
+field("ts") > 1e15 || field("dur") > 1e15 { next } # no server ran for thirty years
 /^[{]"ph":"X"/ {
     begin = field("ts")
     end = begin + field("dur")
