@@ -1,0 +1,22 @@
+#!/usr/bin/env bats
+# tests/differ.bats - inputs by chance: ten configurations answer and close alike. More of them:
+#     SEED=1000 ROUNDS=5000 make test TESTS=differ
+# shellcheck disable=SC2034,SC2154
+
+load helpers
+load players
+
+SERVERS='threaded
+threaded -n 4
+forked
+forked -n 4
+async
+async --callbacks
+async --backend poll
+async --backend select
+async -w 0
+async -n 4'
+
+@test "the same bytes, however they are cut, have the same replies and the same end" {
+    "$UNITS/differ" "${SEED-1}" "${ROUNDS-200}" "${players[@]}"
+}
