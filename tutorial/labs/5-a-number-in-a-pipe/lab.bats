@@ -111,9 +111,8 @@ counts() {
     who A
     kill -USR1 "$server"
     say A count
-    parent=$server
+    in_time dead "$server"
     server=$process # from now on
-    in_time dead "$parent"
     ends A || {
         [ -z "$line" ] || look_at 'link_ask() in link.c: what does read() return at end of file?'
         return 1
