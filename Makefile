@@ -22,7 +22,8 @@ FLOORS_Linux = epoll_echo $(shell echo 'int i = IORING_RECV_MULTISHOT;' | \
 # A write beyond a buffer ends the program where the compiler or libc can see it. A sanitizer sees
 # more. (That addresses are random, as executables are position-independent, is the default of gcc.)
 ifndef SAN
-HARDENING = -fstack-protector-strong $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2)
+HARDENING = -fstack-protector-strong $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,\
+    $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 endif
 
 # KQUEUE=1 builds async with kqueue on Linux too, on the stand-in of tests/kqueue.
@@ -148,7 +149,13 @@ $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
 COMPILE = $(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
-$(BUILD)/%.o: %.c
+# Other flags, or another compiler, make all objects anew.
+FLAGS = $(subst ','"'"',$(CC) $(CPPFLAGS) $(CFLAGS) $(C11))
+$(BUILD)/flags: always
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(FLAGS)' | cmp -s - $@ || printf '%s\n' '$(FLAGS)' >$@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(COMPILE)
 $(BUILD)/%.o: $(BUILD)/%.c
@@ -223,8 +230,8 @@ lint:
 	clang-tidy --quiet $(SOURCES) -- $(C11) -Ithreaded $(addprefix -I,$(wildcard tutorial/labs/*/))
 
 install: $(SERVERS)
-	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
-	cp $(SERVERS) "$(DESTDIR)$(PREFIX)/bin"
+	install -d -m 755 "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 $(SERVERS) "$(DESTDIR)$(PREFIX)/bin"
 
 uninstall:
 	for program in $(notdir $(SERVERS)); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$program"; done
@@ -255,7 +262,7 @@ help:
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
 	@echo 'make KQUEUE=1   async with kqueue on Linux too, on a stand-in for it'
 
-.PHONY: all lab labs handin export handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
+.PHONY: all always lab labs handin export handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/*/*/*/*.d)

@@ -228,3 +228,11 @@ thousands() {
     own_backend || skip 'there is neither here'
     thousands "$own"
 }
+
+@test "the executor has no more threads than cores that it may use" {
+    core=$(taskset -pc $$ | sed 's/.*[:,-] *//') && taskset -pc "$core" "$BASHPID" ||
+        skip 'needs taskset'
+    launch async
+    crowd -c 8 'primes 100000' >report
+    same "$(counter workers)" 1
+}

@@ -100,7 +100,7 @@ side_by_side() {
     list_servers
     mkdir -p "${!servers[@]}"
     for i in "${!servers[@]}"; do
-        run_with "$i" "$@" >"$i.said" 2>&1 4>&1 </dev/null &
+        (run_with "$i" "$@") >"$i.said" 2>&1 4>&1 </dev/null & # Bash 3.2 runs EXIT in () only
         processes+=($!)
     done
     for i in "${!servers[@]}"; do

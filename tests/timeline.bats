@@ -204,3 +204,39 @@ one_core() {
     done
     if [ -w /dev/full ]; then fails timeline trace >/dev/full 2>said; fi
 }
+
+# ---- What all scripts begin with: tutorial/tools/begin ----
+
+@test "what its user has set, or exported, changes nothing" {
+    staircase >trace
+    timeline --width 80 trace >picture
+    # shellcheck disable=SC2317
+    sort() { echo mine; }
+    export -f sort
+    CDPATH=/ POSIXLY_CORRECT=1 LC_ALL=de_DE.UTF-8 COLUMNS=0 GREP_OPTIONS=-v \
+        timeline trace | cmp - picture
+}
+
+@test "a script that is interrupted, and then once more, cleans up all the same" {
+    cat >script <<'END'
+. "$1/tutorial/tools/begin"
+clean_up() {
+    : >cleaning
+    until [ -e twice ]; do sleep 0.02; done
+    : >cleaned
+}
+clean_up_with clean_up
+: >ready
+while :; do sleep 0.02; done
+END
+    set -m # or it would ignore SIGINT
+    bash script "$ROOT" 3>&- &
+    started+=($!)
+    until [ -e ready ]; do pause; done
+    kill -INT $!
+    until [ -e cleaning ]; do pause; done
+    kill -INT "-$!"
+    : >twice
+    ends_with 130 $!
+    [ -e cleaned ]
+}

@@ -1,6 +1,6 @@
 /* common/plumbing/system.c - what a process gets from the system, where POSIX has no one way.
  * Each function has the way of Linux and a portable one beside it. */
-#define _GNU_SOURCE /* MAP_ANONYMOUS, syscall */
+#define _GNU_SOURCE /* MAP_ANONYMOUS, syscall, CPU_COUNT */
 #include "system.h"
 
 #include "messages.h"
@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #ifdef __linux__
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #endif
 
@@ -79,8 +82,31 @@ long raise_descriptor_limit(void)
     return limit.rlim_cur > INT_MAX ? INT_MAX : (long)limit.rlim_cur;
 }
 
+#if defined __linux__ && !defined POSIX_ONLY
+/* A container may have less of the cores' time than it has cores. */
+static long within_quota(long cores)
+{
+    FILE *file = fopen("/sys/fs/cgroup/cpu.max", "r");
+    long quota, period;
+
+    if (file && fscanf(file, "%ld %ld", &quota, &period) == 2 && quota / period < cores)
+        cores = (quota + period - 1) / period;
+    if (file)
+        fclose(file);
+    return cores;
+}
+
+long count_cores(void)
+{
+    cpu_set_t allowed;
+    bool known = sched_getaffinity(0, sizeof allowed, &allowed) == 0; /* not with 1025 cores */
+
+    return within_quota(known ? CPU_COUNT(&allowed) : sysconf(_SC_NPROCESSORS_ONLN));
+}
+#else
 long count_cores(void)
 {
     long online = sysconf(_SC_NPROCESSORS_ONLN); /* in every libc, and in POSIX since 2024 */
     return online > 0 ? online : 1;
 }
+#endif

@@ -17,7 +17,7 @@ long thread_id(void);
  * (often 1024) to the hard one. Returns the limit that now holds. */
 long raise_descriptor_limit(void);
 
-/* Returns how many cores are online, at least 1. */
+/* Returns how many cores this process may use at the same time, at least 1. */
 long count_cores(void);
 
 #endif

@@ -73,7 +73,7 @@ static void write_lines(void)
 
 void trace_flush(void)
 {
-    if (!lines)
+    if (!lines || !shared)
         return;
     shared->writers++;
     if (tracing())

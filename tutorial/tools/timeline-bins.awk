@@ -78,7 +78,7 @@ function new_track() {
     appeared[rows] = -1
 }
 
-$5 == "range" { first = $3; last = $4; set_bins(); next }
+$5 == "range" { first = $3; last = $4; if (first >= last) exit; set_bins(); next }
 $2 == 0 { group_name[$1] = $6; next }
 $5 == "name" && ($1 SUBSEP $2) == named { next } # a thread of a pool says it again
 $1 SUBSEP $2 != track { new_track() }

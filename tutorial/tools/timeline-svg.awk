@@ -20,8 +20,8 @@ function escaped(text) {
     return text
 }
 
-function put(style, x, y, what, more) {
-    keep(sprintf("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"%s>%s</text>", style, x, y, more,
+function put(kind, x, y, what, more) {
+    keep(sprintf("<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"%s>%s</text>", kind, x, y, more,
                  escaped(what)))
 }
 
