@@ -156,7 +156,7 @@ static void stop_when_asked(struct task *stopper)
         wake_when_ready(stopper, READABLE, NEVER);
     } else if (!server.stopping) {
         server.stopping = true;
-        net_close_backlog(listener);
+        net_freeze_backlog(listener);
         half_close_all();
         wake_at(&server.acceptor, 0); /* what is in the backlog is served */
         wake_at(stopper, shutdown_deadline());

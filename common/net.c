@@ -200,7 +200,7 @@ int net_accept(int listener)
     }
 }
 
-void net_close_backlog(int listener)
+void net_freeze_backlog(int listener)
 {
     listen(listener, 0); /* where it cannot be changed, clients go on coming until the end */
 }

@@ -46,7 +46,7 @@ int net_accept(int listener);
 int net_accept_now(int listener, bool blocking);
 
 /* Lets no new client into the backlog; those in it can still be accepted. */
-void net_close_backlog(int listener);
+void net_freeze_backlog(int listener);
 
 /* Makes reads and writes return EAGAIN instead of blocking. Returns false with errno on failure. */
 bool net_set_nonblocking(int descriptor);

@@ -100,7 +100,7 @@ static void end_with_parent(void)
 #endif
 }
 
-void children_become(long slot)
+void children_in_child(long slot)
 {
     end_with_parent();
     signal(SIGCHLD, SIG_DFL);
@@ -172,7 +172,7 @@ int64_t children_next_start(void)
     return table->next_start;
 }
 
-void children_signal(int number)
+void children_send_signal(int number)
 {
     for (long slot = 0; slot < slots; slot++)
         if (table->children[slot].process > 0)

@@ -1,6 +1,6 @@
 /* forked/children.h - the parent's table of its children: forked, reaped, told to stop.
  *
- * Only the parent calls these, and it has one thread; but the new child calls children_become. */
+ * Only the parent calls these, and it has one thread; but the new child calls children_in_child. */
 #ifndef CHILDREN_H
 #define CHILDREN_H
 
@@ -19,7 +19,7 @@ void children_add(long slot, pid_t process);
 
 /* After fork, in the child: gives up what is its parent's alone, takes its slot in the statistics,
  * and sees to it that it ends when its parent does. Dies if there is no pipe. */
-void children_become(long slot);
+void children_in_child(long slot);
 
 /* Becomes readable when a child has ended. */
 int children_descriptor(void);
@@ -35,6 +35,6 @@ long children_count(void);
 int64_t children_next_start(void);
 
 /* Sends this signal to all children. */
-void children_signal(int number);
+void children_send_signal(int number);
 
 #endif

@@ -1,5 +1,5 @@
 /* forked/events.c - what the parent waits for: a client, the signal to stop, the end of a child, a
- * child's question. Whatever it waits for, all of them have their turn. */
+ * child's question or room for the answer. Whichever it waits for, each has its turn. */
 #include "events.h"
 
 #include "children.h"
@@ -12,28 +12,29 @@
 #include <poll.h>
 #include <signal.h>
 
-static bool told; /* the children, to stop */
+static bool children_told; /* to stop */
 
-void stop_children(void)
+/* Each stops receiving from its client. A child that is forked later knows by itself. */
+static void tell_children(void)
 {
-    told = true;
-    children_signal(SIGTERM);
+    children_told = true;
+    children_send_signal(SIGTERM);
 }
 
 bool wait_for_event(int descriptor, int milliseconds)
 {
     struct pollfd watched[] = {
         {.fd = descriptor, .events = POLLIN},
-        {.fd = told ? -1 : shutdown_descriptor(), .events = POLLIN},
+        {.fd = children_told ? -1 : shutdown_descriptor(), .events = POLLIN},
         {.fd = children_descriptor(), .events = POLLIN},
         {.fd = pipe_tally_questions(), .events = POLLIN},
-        {.fd = pipe_tally_full(), .events = POLLOUT},
+        {.fd = pipe_tally_room(), .events = POLLOUT},
     };
 
     while (poll(watched, sizeof watched / sizeof watched[0], milliseconds) < 0 && errno == EINTR)
         ; /* by a signal, which one of these tells as well */
     if (watched[1].revents)
-        stop_children();
+        tell_children();
     if (watched[2].revents)
         children_reap();
     if (watched[3].revents || watched[4].revents)

@@ -1,5 +1,5 @@
 /* forked/events.h - what the parent waits for: a client, the signal to stop, the end of a child, a
- * child's question. */
+ * child's question or room for the answer. */
 #ifndef EVENTS_H
 #define EVENTS_H
 
@@ -14,9 +14,5 @@ bool wait_for_event(int descriptor, int milliseconds);
  * Returns false if more of that is pointless: no child is left whose end could free some, or no
  * time, at a stop. */
 bool wait_for_resources(const char *what);
-
-/* Tells all children to stop: each stops receiving from its client. One that is forked later knows
- * by itself. */
-void stop_children(void);
 
 #endif

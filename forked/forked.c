@@ -24,52 +24,54 @@
 static struct model model = {
     .wait = clock_sleep,      /* this process blocks, the others run */
     .compute = compute,       /* in this process; the others compute on the other cores */
-    .count = pipe_tally_next, /* separate memories, so a question in a pipe; see --tally */
+    .count = pipe_tally_next, /* separate memories, so it asks the parent by a pipe; see --tally */
 };
 
-/* ---- A child ---- */
+static int listener; /* the parent opens it, and each child inherits it */
 
-static int listener;
+/* ---- What a child does ---- */
 
-static void serve_in_this_process(int client)
+static void serve(int client)
 {
-    shutdown_half_close_on_signal(client); /* so that a stop reaches it */
-    handle_client(client, &model);         /* and closes it */
+    shutdown_half_close_on_signal(client); /* so that a stop wakes the handler */
+    handle_client(client, &model);         /* closes the client's socket at the end */
 }
 
 static void serve_one_client(int client)
 {
     close(listener); /* the parent accepts; a copy here would keep the port in use */
-    serve_in_this_process(client);
+    serve(client);
 }
 
-/* A worker of a pool, which has no child to look after, and so blocks in net_accept. */
-static void accept_clients(int shared_listener)
+/* A worker of a pool has no child to look after, so it may block in net_accept. After the signal
+ * to stop, that returns those who are left in the backlog, and then STOPPED. */
+static void serve_one_after_another(int unused)
 {
     int client;
 
-    while ((client = net_accept(shared_listener)) != STOPPED)
+    (void)unused;
+    while ((client = net_accept(listener)) != STOPPED)
         if (client != NO_RESOURCES)
-            serve_in_this_process(client);
+            serve(client);
         else {
             warn_rarely("accept");
             clock_sleep(100); /* the system is out of memory or descriptors; look again soon */
         }
 }
 
-/* Forks a child that calls run(socket), and then ends. Returns false, with errno, if the system
+/* Forks a child that calls work(client), and then ends. Returns false, with errno, if the system
  * has no memory or no process left for one. */
-static bool start_child(void (*run)(int), int socket)
+static bool start_child(void (*work)(int), int client)
 {
     long slot = children_free_slot();
 
-    shutdown_block_signals(); /* so that a stop meets two processes that are ready for it */
+    shutdown_block_signals(); /* a stop between fork and children_add would miss the child */
     pid_t process = fork();
     if (process == 0) {
-        children_become(slot);
-        pipe_tally_close_parents_ends();
+        children_in_child(slot);
+        pipe_tally_in_child();
         shutdown_unblock_signals();
-        run(socket);
+        work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
     }
     if (process > 0)
@@ -78,12 +80,12 @@ static bool start_child(void (*run)(int), int socket)
     return process > 0;
 }
 
-/* ---- A process for each client ---- */
+/* ---- The parent: a process for each client ---- */
 
 static void serve_in_new_process(int client)
 {
     while (!start_child(serve_one_client, client))
-        if (!wait_for_resources("fork")) {
+        if (!wait_for_resources("fork")) { /* no other child could end and free some */
             net_refuse(client);
             return;
         }
@@ -96,8 +98,8 @@ static void accept_client(void)
 
     if (client >= 0)
         serve_in_new_process(client);
-    if (client == NO_RESOURCES)
-        wait_for_resources("accept");
+    else if (client == NO_RESOURCES)
+        wait_for_resources("accept"); /* otherwise the client has left again */
 }
 
 static void serve_per_client(void)
@@ -109,11 +111,11 @@ static void serve_per_client(void)
     }
 }
 
-/* ---- A pool: each process accepts for itself ---- */
+/* ---- The parent of a pool, in which each process accepts for itself ---- */
 
 static void start_worker(void)
 {
-    if (!start_child(accept_clients, listener))
+    if (!start_child(serve_one_after_another, NO_CLIENT))
         wait_for_resources("fork");
 }
 
@@ -121,17 +123,18 @@ static void start_worker(void)
 static void serve_with_pool(void)
 {
     while (!shutdown_asked()) {
-        bool complete = children_count() == options.pool;
-        int delay = complete ? -1 : clock_milliseconds_until(children_next_start());
-        wait_for_event(-1, delay);
+        int delay = -1; /* none is missing: wait until a child ends */
+        if (children_count() < options.pool)
+            delay = clock_milliseconds_until(children_next_start());
         if (delay == 0)
             start_worker();
+        wait_for_event(-1, delay);
     }
 }
 
 /* ---- The server ---- */
 
-/* Clients that connected before the stop are served as well, and stopped like the others. */
+/* Clients that connected before the stop get a process, too. It answers what they have sent. */
 static void serve_backlog(void)
 {
     long most = options.pool > 0 ? options.pool : options.max_clients;
@@ -140,23 +143,23 @@ static void serve_backlog(void)
         if (children_count() >= most)
             wait_for_event(-1, shutdown_milliseconds_left());
         else if (!wait_for_event(listener, 0))
-            return; /* it is empty */
+            return; /* the backlog is empty */
         else if (options.pool > 0)
             start_worker();
         else
             accept_client();
 }
 
+/* wait_for_event has told the children: each answers what its client has sent, and ends. */
 static void stop(void)
 {
-    net_close_backlog(listener);
-    stop_children();
+    net_freeze_backlog(listener); /* nobody joins it any more */
     serve_backlog();
     close(listener);
     while (children_count() > 0 && shutdown_milliseconds_left())
         wait_for_event(-1, shutdown_milliseconds_left());
-    children_signal(SIGKILL);     /* what is not done by now is cut */
-    alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, the parent ends too */
+    children_send_signal(SIGKILL); /* what is not done by now is cut */
+    alarm(SHUTDOWN_LIMIT / 1000);  /* should even that hang, the parent ends too */
     while (children_count() > 0)
         wait_for_event(-1, -1);
 }

@@ -20,7 +20,7 @@ void pipe_tally_prepare(void)
         die("tally");
 }
 
-void pipe_tally_close_parents_ends(void)
+void pipe_tally_in_child(void)
 {
     if (questions[0] < 0)
         return;
@@ -45,7 +45,7 @@ int pipe_tally_questions(void)
     return questions[0];
 }
 
-int pipe_tally_full(void)
+int pipe_tally_room(void)
 {
     return given < asked ? numbers[1] : -1;
 }

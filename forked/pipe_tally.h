@@ -7,7 +7,7 @@
 void pipe_tally_prepare(void);
 
 /* In a child, right after fork: closes the parent's ends of the pipes, if there are pipes. */
-void pipe_tally_close_parents_ends(void);
+void pipe_tally_in_child(void);
 
 /* In a child: returns the next number. Blocks until there is one; ends the process if the parent
  * has ended. A child that is killed at any instant neither blocks the others nor makes them count
@@ -18,7 +18,7 @@ long pipe_tally_next(void);
  * that is to become writable before more can be answered; -1 for what is not to be waited for.
  * When one of them is ready, pipe_tally_answer answers what it can. None of these blocks. */
 int pipe_tally_questions(void);
-int pipe_tally_full(void);
+int pipe_tally_room(void);
 void pipe_tally_answer(void);
 
 #endif

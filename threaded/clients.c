@@ -85,13 +85,12 @@ void clients_begin_accepting(long threads)
     accepting = threads; /* none of them runs yet */
 }
 
-bool clients_end_accepting(void)
+void clients_end_accepting(void)
 {
     pthread_mutex_lock(&lock);
-    bool last = --accepting == 0;
+    accepting--;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-    return last;
 }
 
 void clients_half_close_all(void)
@@ -105,13 +104,23 @@ void clients_half_close_all(void)
     pthread_mutex_unlock(&lock);
 }
 
-void clients_wait_until_gone(long milliseconds)
+static void wait_until_zero(const long *count, long milliseconds)
 {
     struct timespec end = clock_condition_deadline(milliseconds);
     int result = 0;
 
     pthread_mutex_lock(&lock);
-    while ((accepting > 0 || taken > 0) && result != ETIMEDOUT)
+    while (*count > 0 && result != ETIMEDOUT)
         result = pthread_cond_timedwait(&changed, &lock, &end);
     pthread_mutex_unlock(&lock);
+}
+
+void clients_wait_until_accepted(long milliseconds)
+{
+    wait_until_zero(&accepting, milliseconds);
+}
+
+void clients_wait_until_gone(long milliseconds)
+{
+    wait_until_zero(&taken, milliseconds);
 }

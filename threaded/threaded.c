@@ -28,7 +28,7 @@ static struct model model = {
     .count = count_under_lock, /* one memory, so a lock */
 };
 
-/* For --gil: threads take turns to compute, as in CPython. There they do for all but blocking. */
+/* For --gil: threads take turns to compute. In CPython they take turns for all but waiting. */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -44,9 +44,9 @@ static void serve_in_this_thread(int client)
     struct connection connection;
 
     clients_add(&connection, client); /* so that a stop reaches it */
-    handle_client(client, &model);    /* and closes it */
+    handle_client(client, &model);    /* closes the client's socket at the end */
     clients_remove(&connection);
-    clients_free_slot();
+    clients_free_slot(); /* taken in next_client */
 }
 
 static void *serve_one_client(void *client)
@@ -76,7 +76,7 @@ static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client)) {
         warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) {
+        if (!clients_wait_for_departure()) { /* no other client could leave and free some */
             net_refuse(client);
             clients_free_slot();
             return;
@@ -97,7 +97,7 @@ static int next_client(void)
     clients_take_slot();
     while ((client = net_accept(listener)) == NO_RESOURCES) {
         warn_rarely("accept");
-        clients_wait_for_departure();
+        clients_wait_for_departure(); /* or for 100 ms; then look again */
     }
     if (client == STOPPED)
         clients_free_slot();
@@ -113,17 +113,17 @@ static void *accept_clients(void *unused)
             serve_in_this_thread(client);
         else
             serve_in_new_thread(client);
-    if (clients_end_accepting()) /* this was the last thread that accepts */
-        close(listener);
+    clients_end_accepting();
     return unused;
 }
 
-/* Not in the main thread: accepting may block until a client leaves, and stop() makes it leave. */
+/* The main thread does not accept: that may block until a client leaves, and the main thread must
+ * be free to make clients leave, see stop(). */
 static void start_accepting(void)
 {
     long threads = options.pool > 0 ? options.pool : 1;
 
-    stats_add(WORKERS, options.pool);
+    stats_add(WORKERS, options.pool); /* for good; the thread of one client counts itself */
     clients_begin_accepting(threads);
     for (long i = 0; i < threads; i++)
         if (!start_thread(accept_clients, 0))
@@ -134,10 +134,12 @@ static void start_accepting(void)
 
 static void stop(void)
 {
-    net_close_backlog(listener);
-    clients_half_close_all();
-    clients_wait_until_gone(shutdown_milliseconds_left()); /* the rest ends when main returns */
-}
+    net_freeze_backlog(listener); /* nobody joins it any more */
+    clients_half_close_all();     /* and each that is accepted from now on */
+    clients_wait_until_accepted(shutdown_milliseconds_left()); /* those in the backlog */
+    close(listener);
+    clients_wait_until_gone(shutdown_milliseconds_left());
+} /* threads that still run end with the process */
 
 static void read_options(int argc, char **argv)
 {

@@ -16,7 +16,7 @@ static bool ready(int descriptor, short events)
 
 static void answer_if_asked(void)
 {
-    if (ready(pipe_tally_questions(), POLLIN) || ready(pipe_tally_full(), POLLOUT))
+    if (ready(pipe_tally_questions(), POLLIN) || ready(pipe_tally_room(), POLLOUT))
         pipe_tally_answer();
 }
 
@@ -31,7 +31,7 @@ static void ask(long times)
 static void the_next_take_their_numbers(void)
 {
     ask(KILLED);
-    check(!ready(pipe_tally_full(), POLLOUT)); /* or the parent would never rest */
+    check(!ready(pipe_tally_room(), POLLOUT)); /* or the parent would never rest */
     for (long expected = 1; expected <= 2 * KILLED; expected++) {
         check_number(pipe_tally_next(), expected);
         answer_if_asked();
