@@ -1,5 +1,5 @@
-/* async/async.c - one thread for all clients: a task for each, and an event loop that wakes
- * the tasks that can go on. What would block is awaited; what computes is given to an executor. */
+/* async/async.c - one thread for all clients (or one for each of --loops): a task for each client,
+ * and an event loop that wakes the tasks that can go on. What would block is awaited; what computes is given to an executor. */
 #include "callbacks.h"
 #include "client.h"
 #include "loops.h"
@@ -27,7 +27,7 @@ void start_sleep(struct client *c)
     c->wake = clock_in(c->request.number);
 }
 
-/* The sleep is over, or the client has left. */
+/* The sleep is over, or the connection is broken. */
 bool slept(struct client *c)
 {
     if (clock_now() < c->wake && !c->task.hung_up) {
@@ -39,19 +39,20 @@ bool slept(struct client *c)
     return true;
 }
 
-/* With -w 0 the executor has no thread and computes in this one, here and now. */
+/* With -w 0 the executor has no thread, and computes in this one before it returns. Without memory
+ * for a job it returns NULL, and computed() computes. c->result takes the place of c->job. */
 void start_job(struct client *c)
 {
     c->job = run_in_executor(&c->task, compute, &c->request);
 }
 
-/* The executor has computed the result. Without memory for a job, it is computed here. */
+/* The executor has computed the result. */
 bool computed(struct client *c)
 {
     struct job *job = c->job;
 
     if (job && !job_is_done(job)) {
-        wake_when_called(&c->task);
+        wake_when_called(&c->task); /* by the executor, once the job is done */
         return false;
     }
     c->result = job ? job->result : compute(&c->request);
@@ -59,8 +60,8 @@ bool computed(struct client *c)
     return true;
 }
 
-/* One thread, and no await in here: no other task can count meanwhile. The number is atomic only
- * because with --loops there are several such threads. */
+/* A loop has one thread, and there is no await in here: no other task can count meanwhile. The
+ * number is atomic only for --loops, where several loops count. */
 long count(void)
 {
     static atomic_long number;
@@ -70,7 +71,7 @@ long count(void)
 /* ---- A coroutine for each client ---- */
 
 /* Each await leaves this function while its condition is false, and the next call resumes there.
- * Local variables do not survive that; what is in *c does, and each call sets c anew. */
+ * Local variables do not survive that, so all that lasts is in *c; each call sets the pointer c. */
 static void handle_client_async(struct task *task)
 {
     struct client *c = client_of(task);
@@ -78,7 +79,7 @@ static void handle_client_async(struct task *task)
     task_begin(task);
     for (;;) {
         await(task, received(c)); /* async for ... in requests(reader) */
-        if (c->gone)
+        if (c->gone) /* there are no more requests */
             break;
         if (c->request.verb == SLEEP) {
             start_sleep(c);
@@ -94,7 +95,7 @@ static void handle_client_async(struct task *task)
         await(task, sent(c)); /* await writer.drain() */
     }
     task_end(task);
-    end_client(c);
+    end_client(c); /* reached once: an await above returns */
 }
 
 /* ---- The server ---- */
@@ -104,11 +105,11 @@ static const struct backend *backend;
 static void (*handle)(struct task *) = handle_client_async;
 
 /* Runs in the thread of each loop. */
-static void serve(struct loop *loop, long max_clients)
+static void run_server(struct loop *loop, long max_clients)
 {
-    start_server(loop, handle, max_clients); /* accepts, and runs handle for each client */
+    start_server(loop, handle, max_clients); /* a task that accepts, and starts one per client */
     stop_server_on_signal(loop);             /* a task that waits for SIGTERM */
-    serve_forever(loop);                     /* until a stop: the clients go, or 5 s pass */
+    serve_forever(loop); /* blocks; after a stop, until all have been answered, at most 5 s */
 }
 
 static void read_options(int argc, char **argv)
@@ -150,6 +151,6 @@ int main(int argc, char **argv)
     stats_prepare(1, counters);
     create_loops(loops, backend);
     prepare_servers((int)loops, options_listen());
-    run_loops(serve, options.max_clients);
+    run_loops(run_server, options.max_clients);
     return EXIT_SUCCESS;
 }
