@@ -74,6 +74,20 @@ hold() {
     same "$(ask 'primes 10')" 4
 }
 
+@test "a connection that breaks ends its sleep" {
+    local backend
+    for backend in epoll poll; do
+        "$BIN/async" --help | grep -qw "$backend" || continue # not every system has epoll
+        launch async --backend "$backend"
+        connect 5
+        printf 'echo unread\nsleep 60000\n' >&5
+        until_stats waiting=1
+        exec 5>&- # with a reply unread, so this is a reset
+        until_stats waiting=0
+        stop_server
+    done
+}
+
 # figures: those of connection 5 so far.
 figures() {
     say 5 stats
