@@ -100,7 +100,8 @@ side_by_side() {
     list_servers
     mkdir -p "${!servers[@]}"
     for i in "${!servers[@]}"; do
-        (run_with "$i" "$@") >"$i.said" 2>&1 4>&1 </dev/null & # Bash 3.2 runs EXIT in () only
+        # In () Bash 3.2 runs EXIT; what is in the background ignores SIGINT, servers too.
+        (trap - INT; run_with "$i" "$@") >"$i.said" 2>&1 4>&1 </dev/null &
         processes+=($!)
     done
     for i in "${!servers[@]}"; do
