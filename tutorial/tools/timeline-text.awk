@@ -4,16 +4,7 @@ function set_bins() {
     bins = width - 13
     size = (last - first) / bins
     split("# # _ . : ~ + -", character, " ")
-    split("31 31 34 36 90 33 32 35", colour, " ")
-    for (i = 1; i in kinds; i++) {
-        character_of[kinds[i]] = character[i]
-        colour_of[kinds[i]] = colour[i]
-    }
-}
-
-function in_colour(kind, text) {
-    if (color == "" || kind == "" || text == "") return text
-    return "\033[" colour_of[kind] "m" text "\033[0m"
+    for (i = 1; i in kinds; i++) character_of[kinds[i]] = character[i]
 }
 
 function begin_picture() {
@@ -26,17 +17,9 @@ function character_at(row, bin, kind) {
     return kind == "" ? " " : character_of[kind]
 }
 
-function draw_row(r, row, label,    bin, line, run, kind, before) {
-    for (bin = 0; bin < bins; bin++) {
-        kind = kind_in(row, bin)
-        if (kind != before) {
-            line = line in_colour(before, run)
-            run = ""
-            before = kind
-        }
-        run = run character_at(row, bin, kind)
-    }
-    line = sprintf("%-11s |%s", label, line in_colour(before, run))
+function draw_row(r, row, label,    bin, line) {
+    for (bin = 0; bin < bins; bin++) line = line character_at(row, bin, kind_in(row, bin))
+    line = sprintf("%-11s |%s", label, line)
     sub(/ +$/, "", line)
     print line
 }
@@ -52,7 +35,6 @@ function end_group(group) {
 function end_picture(    i) {
     printf "%13s0%" (width - 14) "s\n\n", "", duration()
     for (i = 1; i in kinds; i++)
-        if (present[kinds[i]])
-            print "  " in_colour(kinds[i], character_of[kinds[i]]) " " legend[kinds[i]]
+        if (present[kinds[i]]) print "  " character_of[kinds[i]] " " legend[kinds[i]]
     print "  | a request begins"
 }
