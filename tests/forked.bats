@@ -218,7 +218,7 @@ process_of() {
     first=$process
     process_of 6
     # Its client; not the listener, not the other client.
-    same "$(find "/proc/$process/fd" -lname 'socket:*' | wc -l | tr -d ' ')" 1
+    same "$(find "/proc/$process/fd" -exec readlink {} \; | grep -c socket:)" 1
     same "$(find "/proc/$process/fd" -type l | wc -l)" "$(find "/proc/$first/fd" -type l | wc -l)"
 }
 

@@ -229,7 +229,7 @@ refused_with() {
 @test "a port in use is one sentence and status 1" {
     start_server
     refuses "$program" -p "$port"
-    refused_with "cannot listen on 127.0.0.1 port $port: Address already in use"
+    refused_with "cannot listen on 127.0.0.1 port $port: Address.*in use"
     served
 }
 
