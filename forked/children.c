@@ -73,7 +73,7 @@ long children_count(void)
 
 /* ---- After fork ---- */
 
-long children_free_slot(void)
+long children_find_slot(void)
 {
     long slot = 0;
 

@@ -12,7 +12,7 @@
 void children_prepare(long most);
 
 /* Returns a free slot of the table, for the child to be forked next. There must be one. */
-long children_free_slot(void);
+long children_find_slot(void);
 
 /* After fork, in the parent: enters the child in the table. */
 void children_add(long slot, pid_t process);

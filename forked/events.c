@@ -47,6 +47,6 @@ bool wait_for_resources(const char *what)
     bool others = children_count() > 0;
 
     warn_rarely(what);
-    wait_for_event(-1, 1000);
+    wait_for_event(NO_DESCRIPTOR, 1000);
     return others && shutdown_milliseconds_left() != 0;
 }

@@ -5,7 +5,9 @@
 
 #include <stdbool.h>
 
-/* Waits for this descriptor (-1: none), at most this long (-1: for ever). Returns whether it is
+enum { NO_DESCRIPTOR = -1, FOR_EVER = -1 };
+
+/* Waits for this descriptor, if any, at most this many milliseconds. Returns whether it is
  * readable. Whatever else happens meanwhile is dealt with, and then it returns early: a stop is
  * passed on to the children, those that have ended are reaped, questions answered. */
 bool wait_for_event(int descriptor, int milliseconds);

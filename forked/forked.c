@@ -33,7 +33,7 @@ static int listener; /* the parent opens it, and each child inherits it */
 
 static void serve(int client)
 {
-    shutdown_half_close_on_signal(client); /* so that a stop wakes the handler */
+    shutdown_half_close_on_signal(client); /* also if it has come already: the handler ends */
     handle_client(client, &model);         /* closes the client's socket at the end */
 }
 
@@ -63,7 +63,7 @@ static void serve_one_after_another(int unused)
  * has no memory or no process left for one. */
 static bool start_child(void (*work)(int), int client)
 {
-    long slot = children_free_slot();
+    long slot = children_find_slot();
 
     shutdown_block_signals(); /* a stop between fork and children_add would miss the child */
     pid_t process = fork();
@@ -82,10 +82,13 @@ static bool start_child(void (*work)(int), int client)
 
 /* ---- The parent: a process for each client ---- */
 
+/* Wherever the parent waits, it calls wait_for_event, which meanwhile reaps children, answers their
+ * questions and passes a stop on to them. */
+
 static void serve_in_new_process(int client)
 {
     while (!start_child(serve_one_client, client))
-        if (!wait_for_resources("fork")) { /* no other child could end and free some */
+        if (!wait_for_resources("fork")) { /* no other child could end and free memory */
             net_refuse(client);
             return;
         }
@@ -98,15 +101,15 @@ static void accept_client(void)
 
     if (client >= 0)
         serve_in_new_process(client);
-    else if (client == NO_RESOURCES)
-        wait_for_resources("accept"); /* otherwise the client has left again */
+    else if (client == NO_RESOURCES) /* and with NO_CLIENT, it has left again */
+        (void)wait_for_resources("accept");
 }
 
 static void serve_per_client(void)
 {
     while (!shutdown_asked()) {
         bool free_slot = children_count() < options.max_clients;
-        if (wait_for_event(free_slot ? listener : -1, -1))
+        if (wait_for_event(free_slot ? listener : NO_DESCRIPTOR, FOR_EVER))
             accept_client();
     }
 }
@@ -116,52 +119,55 @@ static void serve_per_client(void)
 static void start_worker(void)
 {
     if (!start_child(serve_one_after_another, NO_CLIENT))
-        wait_for_resources("fork");
+        (void)wait_for_resources("fork");
 }
 
-/* Starts the workers, and another one for each that dies. */
+/* Starts the workers, and another one for each that dies, at once or, after one that died young,
+ * a little later. */
 static void serve_with_pool(void)
 {
     while (!shutdown_asked()) {
-        int delay = -1; /* none is missing: wait until a child ends */
-        if (children_count() < options.pool)
-            delay = clock_milliseconds_until(children_next_start());
+        bool missing = children_count() < options.pool;
+        int delay = missing ? clock_milliseconds_until(children_next_start()) : FOR_EVER;
         if (delay == 0)
             start_worker();
-        wait_for_event(-1, delay);
+        else
+            wait_for_event(NO_DESCRIPTOR, delay);
     }
 }
 
 /* ---- The server ---- */
 
-/* Clients that connected before the stop get a process, too. It answers what they have sent. */
+/* Clients that connected before the stop get a process, too, which answers what they have sent. The
+ * workers of a pool take them by themselves; here those are replaced that died meanwhile. */
 static void serve_backlog(void)
 {
     long most = options.pool > 0 ? options.pool : options.max_clients;
 
-    while (shutdown_milliseconds_left())
+    while (shutdown_milliseconds_left()) {
         if (children_count() >= most)
-            wait_for_event(-1, shutdown_milliseconds_left());
+            wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
         else if (!wait_for_event(listener, 0))
             return; /* the backlog is empty */
         else if (options.pool > 0)
             start_worker();
         else
             accept_client();
+    }
 }
 
-/* wait_for_event has told the children: each answers what its client has sent, and ends. */
+/* The first wait_for_event passes the stop on: each child answers what has arrived, and ends. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* nobody joins it any more */
     serve_backlog();
     close(listener);
     while (children_count() > 0 && shutdown_milliseconds_left())
-        wait_for_event(-1, shutdown_milliseconds_left());
+        wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
     children_send_signal(SIGKILL); /* what is not done by now is cut */
     alarm(SHUTDOWN_LIMIT / 1000);  /* should even that hang, the parent ends too */
     while (children_count() > 0)
-        wait_for_event(-1, -1);
+        wait_for_event(NO_DESCRIPTOR, FOR_EVER);
 }
 
 static void read_options(int argc, char **argv)

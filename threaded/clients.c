@@ -80,12 +80,12 @@ bool clients_wait_for_departure(void)
     return may_help;
 }
 
-void clients_begin_accepting(long threads)
+void clients_expect_acceptors(long threads)
 {
     accepting = threads; /* none of them runs yet */
 }
 
-void clients_end_accepting(void)
+void clients_acceptor_ends(void)
 {
     pthread_mutex_lock(&lock);
     accepting--;
@@ -115,7 +115,7 @@ static void wait_until_zero(const long *count, long milliseconds)
     pthread_mutex_unlock(&lock);
 }
 
-void clients_wait_until_accepted(long milliseconds)
+void clients_wait_for_acceptors(long milliseconds)
 {
     wait_until_zero(&accepting, milliseconds);
 }

@@ -32,8 +32,8 @@ bool clients_wait_for_departure(void);
 
 /* Call the first before threads start that accept clients, with their number, and the second in
  * each of them at its end. */
-void clients_begin_accepting(long threads);
-void clients_end_accepting(void);
+void clients_expect_acceptors(long threads);
+void clients_acceptor_ends(void);
 
 /* Half-closes the sockets of all clients in the list, and of each that enters later: their
  * handlers answer the requests that have arrived, then see end of file. */
@@ -41,7 +41,7 @@ void clients_half_close_all(void);
 
 /* Block until no thread accepts any more, and until all slots are free, but at most this many
  * milliseconds. */
-void clients_wait_until_accepted(long milliseconds);
+void clients_wait_for_acceptors(long milliseconds);
 void clients_wait_until_gone(long milliseconds);
 
 #endif

@@ -28,7 +28,8 @@ static struct model model = {
     .count = count_under_lock, /* one memory, so a lock */
 };
 
-/* For --gil: threads take turns to compute. In CPython they take turns for all but waiting. */
+/* For --gil: one thread at a time is in compute(), which hands the GIL over when another asks for
+ * it. (CPython locks all Python code; this locks computing alone.) */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -76,7 +77,7 @@ static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client)) {
         warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) { /* no other client could leave and free some */
+        if (!clients_wait_for_departure()) { /* no other could leave and free memory */
             net_refuse(client);
             clients_free_slot();
             return;
@@ -97,7 +98,7 @@ static int next_client(void)
     clients_take_slot();
     while ((client = net_accept(listener)) == NO_RESOURCES) {
         warn_rarely("accept");
-        clients_wait_for_departure(); /* or for 100 ms; then look again */
+        (void)clients_wait_for_departure(); /* or for 100 ms; then look again */
     }
     if (client == STOPPED)
         clients_free_slot();
@@ -113,18 +114,18 @@ static void *accept_clients(void *unused)
             serve_in_this_thread(client);
         else
             serve_in_new_thread(client);
-    clients_end_accepting();
+    clients_acceptor_ends();
     return unused;
 }
 
-/* The main thread does not accept: that may block until a client leaves, and the main thread must
- * be free to make clients leave, see stop(). */
+/* The main thread does not accept: next_client may block until a client leaves, and the main
+ * thread must be free to make clients leave, see stop(). */
 static void start_accepting(void)
 {
     long threads = options.pool > 0 ? options.pool : 1;
 
     stats_add(WORKERS, options.pool); /* for good; the thread of one client counts itself */
-    clients_begin_accepting(threads);
+    clients_expect_acceptors(threads);
     for (long i = 0; i < threads; i++)
         if (!start_thread(accept_clients, 0))
             die("pthread_create");
@@ -132,11 +133,12 @@ static void start_accepting(void)
 
 /* ---- The server ---- */
 
+/* The signal has woken the threads in net_accept, too: they take what is left in the backlog. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* nobody joins it any more */
-    clients_half_close_all();     /* and each that is accepted from now on */
-    clients_wait_until_accepted(shutdown_milliseconds_left()); /* those in the backlog */
+    clients_half_close_all();     /* each handler answers what has arrived, and ends */
+    clients_wait_for_acceptors(shutdown_milliseconds_left());
     close(listener);
     clients_wait_until_gone(shutdown_milliseconds_left());
 } /* threads that still run end with the process */
