@@ -5,11 +5,9 @@
 
 load helpers
 
-@test "a line becomes a request, or an error" { "$UNITS/unit_request"; }
+@test "in the laboratory there are two verbs more" { "$UNITS/unit_request"; }
 
-@test "a session gives the same replies however the bytes arrive" { "$UNITS/unit_session"; }
-
-@test "a session in HTTP does so too" { "$UNITS/unit_http"; }
+@test "a session decides and sends at the right moment" { "$UNITS/unit_session"; }
 
 @test "a session that waits loses nothing and keeps no memory" { "$UNITS/unit_waits"; }
 

@@ -22,7 +22,7 @@ static size_t reply_to(const struct request *request, char *reply, size_t size)
 /* In memory of its own size, so that a sanitizer sees a read of the byte after it. */
 static void check_line(const char *text, size_t length, struct dice *dice)
 {
-    static char reply[LONGEST_LINE], cut[LONGEST_REPLY];
+    static char reply[LONGEST_LINE], cut[LONGEST_LINE + 2];
     static struct verdict verdict;
     char *line = malloc(length + 1);
 
@@ -35,10 +35,12 @@ static void check_line(const char *text, size_t length, struct dice *dice)
                strlen(verdict.verb));
     size_t reply_length = reply_to(&request, reply, sizeof reply);
     check_text(reply, reply_length, verdict.reply, verdict.length);
-    if (request.verb == INVALID) {
+    if (reply_length > 0) {
         size_t size = 1 + dice_below(dice, reply_length + 2);
         size_t wanted = reply_length < size ? reply_length : size - 1;
-        check_text(cut, reply_write(&request, 0, cut, size), reply, wanted);
+        cut[size] = '~';
+        check_text(cut, reply_write(&request, request.number, cut, size), reply, wanted);
+        check(cut[wanted] == '\0' && cut[size] == '~');
     }
     free(line - 1);
 }
