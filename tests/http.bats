@@ -7,6 +7,8 @@
 #
 #     <     nothing, so the connection stays       <<    Connection: close, and the server closes
 #     <+    Connection: keep-alive                 <-    as <, and there is no body; <<- as <<
+#
+# After = each request, of those to the next =, gets the response that stands behind it.
 # shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
@@ -16,18 +18,20 @@ date='^Date: [A-Z][a-z]{2}, [0-3][0-9] [A-Z][a-z]{2} 20[0-9]{2} [0-2][0-9](:[0-6
 
 # converse <<ROWS: with all of them, after the rows have become steps of units/play.
 converse() {
-    local row line=${BASH_LINENO[0]}
+    local row line=${BASH_LINENO[0]} each=''
     while IFS= read -r row; do
         line=$((line + 1))
         row=${row#"${row%%[! ]*}"}
         echo "@ $line"
         case $row in
+        =*) each=${row#=} && each=${each# } ;;
         '>> '*) printf '>| %s\n' "${row#*> }" ;;
         [1-9]*) echo "$row" ;;
         end | finish) echo "- $row" ;;
         '> '*) request_steps "${row#> }" ;;
         *) response_steps "${row%% *}" "${row#* }" ;;
         esac
+        case $each:$row in [!:]*'> '*) response_steps "${each%% *}" "${each#* }" ;; esac
     done >steps
     play <steps
 }
@@ -62,6 +66,18 @@ response_steps() { # SIGN, STATUS | BODY
     case $1 in '<<'*) echo '- end' ;; esac
 }
 
+# get N PATH [FIELD]...: sends a request through descriptor N.
+get() { printf '%s\r\n' "GET $2 HTTP/1.1" 'Host: localhost' "${@:3}" '' >&"$1"; }
+
+# hear_body N: of the next response, into $line.
+hear_body() {
+    line=''
+    until [ "$line" = $'\r' ]; do hear "$1"; done
+    hear "$1"
+}
+
+hears_body() { hear_body "$1" && same "$line" "$2"; }
+
 # ---- What is asked ----
 
 @test "what a line asks, a path asks as well" {
@@ -79,30 +95,19 @@ response_steps() { # SIGN, STATUS | BODY
 END
 }
 
-@test "one counter for lines and for HTTP" {
-    play <<'END'
-    1> count
-    1< {n}
-    2> GET /count HTTP/1.1\r\nHost: localhost\r\n\r
-    2< HTTP/1.1 200 OK\r
-    2~ ^Date: 
-    2< Content-Type: text/plain; charset=utf-8\r
-    2~ ^Content-Length: [1-9][0-9]?.$
-    2< Cache-Control: no-store\r
-    2< \r
-    2< {n+1}
-    1> count
-    1< {n+2}
-    2> GET /who HTTP/1.1\r\nHost: localhost\r\n\r
-    2< HTTP/1.1 200 OK\r
-    2~ ^Date: 
-    2< Content-Type: text/plain; charset=utf-8\r
-    2~ ^Content-Length: [1-9][0-9].$
-    2< Cache-Control: no-store\r
-    2< \r
-    2~ ^process [0-9]+ thread [0-9]+ client [0-9]+$
-END
+one_counter() {
+    request count
+    before=$reply
+    connect 5
+    get 5 /count
+    hears_body 5 $((before + 1))
+    gives count $((before + 2))
+    get 5 /who
+    hear_body 5
+    like "$line" '^process [0-9]+ thread [0-9]+ client [0-9]+$'
 }
+
+@test "one counter for lines and for HTTP" { each one_counter; }
 
 @test "an error line is 404 or 400, and the connection stays" {
     converse <<'END'
@@ -110,22 +115,14 @@ END
     < 404 Not Found | error: unknown request 'nope', try help
     > GET //who
     < 404 Not Found | error: unknown request '', try help
-    > GET /Echo/a
-    < 404 Not Found | error: unknown request 'Echo', try help
-    > GET /sleep
-    < 400 Bad Request | error: sleep takes 0 to 60000 milliseconds
     > GET /sleep/60001
     < 400 Bad Request | error: sleep takes 0 to 60000 milliseconds
-    > GET /primes/-1
-    < 400 Bad Request | error: primes takes 0 to 10000000
     > GET /primes/1/2
     < 400 Bad Request | error: primes takes 0 to 10000000
     > GET /count/
     < 400 Bad Request | error: count takes nothing after it
     > GET /crash
     < 404 Not Found | error: unknown request 'crash', try help
-    > GET /hold/door
-    < 404 Not Found | error: unknown request 'hold', try help
 END
 }
 
@@ -133,8 +130,6 @@ END
     converse <<'END'
     > GET /echo/some%20text
     < 200 OK | some text
-    > GET /echo
-    < 200 OK |
     > GET /echo/
     < 200 OK |
     > GET /echo/a/b%2fc+d%2Be%25
@@ -145,24 +140,16 @@ END
     < 200 OK | slept 7
     > GET /sleep%2F7
     < 404 Not Found | error: unknown request 'sleep/7', try help
-    > GET /echo/a%0Acount
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
-    > GET /echo/a%0d
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
-    > GET /echo/%
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
-    > GET /echo/%2
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
-    > GET /echo/%2x
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
-    > GET /echo/%x2
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
-    > GET /echo/%+1
-    < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
     > GET /echo/%00
     < 200 OK | \000
     > GET /echo/%c3%A9
     < 200 OK | \303\251
+    = < 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    > GET /echo/a%0Acount
+    > GET /echo/a%0d
+    > GET /echo/%2
+    > GET /echo/%2x
+    > GET /echo/%+1
 END
 }
 
@@ -172,30 +159,21 @@ END
     < 200 OK | a
     > GET /primes/10?/echo
     < 200 OK | 4
-    > GET http://localhost:9000/primes/100
-    < 200 OK | 25
-    > GET HTTP://localhost/echo/http://b
+    > GET HTTP://localhost:9000/echo/http://b
     < 200 OK | http://b
-    > GET *
-    < 400 Bad Request: the target begins with /
-    > GET echo/a
-    < 400 Bad Request: the target begins with /
-    > GET ?/echo
-    < 400 Bad Request: the target begins with /
-    > GET ftp://localhost/echo
-    < 400 Bad Request: the target begins with /
-    > GET http:///echo/a
-    < 400 Bad Request: malformed host
-    > GET http://
-    < 400 Bad Request: malformed host
-    > GET http://user@localhost/echo/a
-    < 400 Bad Request: malformed host
-    > GET http://[::1/echo/a
-    < 400 Bad Request: malformed host
-    > GET http://localhost:99999/echo/a
-    < 400 Bad Request: malformed host
     > GET https://localhost/echo/a
     < 421 Misdirected Request: there is no TLS here
+    = < 400 Bad Request: the target begins with /
+    > GET *
+    > GET echo/a
+    > GET ?/echo
+    > GET ftp://localhost/echo
+    = < 400 Bad Request: malformed host
+    > GET http:///echo/a
+    > GET http://
+    > GET http://user@localhost/echo/a
+    > GET http://[::1/echo/a
+    > GET http://localhost:99999/echo/a
 END
 }
 
@@ -203,63 +181,31 @@ END
     converse <<'END'
     > GET /echo/-._~!$&'()*+,;=:@[]/?/?
     < 200 OK | -._~!$&'()*+,;=:@[]/
+    = << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     > GET /echo/a#b
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a"
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a<
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a>
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a\\
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a^
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a`
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a{
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a|
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a}
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     > GET /echo/a\t
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a\200
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     > GET /echo/a\303\251
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    > GET /echo/a?#
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     > GET /echo/a?|
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
 END
 }
 
 @test "on a loopback address, only who asks for this machine is answered" {
     converse <<'END'
+    = < 200 OK | a
     > GET /echo/a HTTP/1.1 | Host: localhost
-    < 200 OK | a
     > GET /echo/a HTTP/1.1 | Host: LOCALHOST:1
-    < 200 OK | a
     > GET /echo/a HTTP/1.1 | Host: 127.0.0.1:9000
-    < 200 OK | a
     > GET /echo/a HTTP/1.1 | Host: [::1]:65535
-    < 200 OK | a
     > GET /echo/a HTTP/1.1 | Host:
-    < 200 OK | a
-    > GET /echo/a HTTP/1.0 | Connection: keep-alive
-    <+ 200 OK | a
-    > GET /who HTTP/1.1 | Host: evil.example
-    < 421 Misdirected Request: this is localhost
-    > GET /stats HTTP/1.0 | Host: evil.example:9000 | Connection: keep-alive
-    <+ 421 Misdirected Request: this is localhost
-    > GET / HTTP/1.1 | Host: localhost.evil.example
-    < 421 Misdirected Request: this is localhost
-    > GET http://evil.example/who HTTP/1.1 | Host: localhost
-    < 421 Misdirected Request: this is localhost
     > GET http://localhost/echo/a HTTP/1.1 | Host: evil.example
-    < 200 OK | a
+    = <+ 200 OK | a
+    > GET /echo/a HTTP/1.0 | Connection: keep-alive
+    = < 421 Misdirected Request: this is localhost
+    > GET /who HTTP/1.1 | Host: evil.example
+    > GET / HTTP/1.1 | Host: localhost.evil.example
+    > GET http://evil.example/who HTTP/1.1 | Host: localhost
+    = <+ 421 Misdirected Request: this is localhost
+    > GET /stats HTTP/1.0 | Host: evil.example:9000 | Connection: keep-alive
 END
 }
 
@@ -304,14 +250,11 @@ page_is_our_page() {
 
 @test "OPTIONS tells what is allowed, whatever it is asked for" {
     converse <<'END'
+    = < 200 OK | GET, HEAD, OPTIONS
     > OPTIONS *
-    < 200 OK | GET, HEAD, OPTIONS
-    > OPTIONS /
-    < 200 OK | GET, HEAD, OPTIONS
     > OPTIONS /quit?who
-    < 200 OK | GET, HEAD, OPTIONS
+    = << 200 OK | GET, HEAD, OPTIONS
     > OPTIONS http://localhost HTTP/1.0
-    << 200 OK | GET, HEAD, OPTIONS
 END
 }
 
@@ -323,26 +266,17 @@ END
     <- 404 Not Found | error: unknown request 'nope', try help
     > HEAD /echo/a HTTP/1.1 | Host: evil.example
     <- 421 Misdirected Request: this is localhost
-    > HEAD /echo/%
-    <- 400 Bad Request: % takes two hexadecimal digits, and makes no line end
+    = < 405 Method Not Allowed
     > POST /count
-    < 405 Method Not Allowed
     > PUT /count
-    < 405 Method Not Allowed
     > DELETE /count
-    < 405 Method Not Allowed
     > PATCH /count
-    < 405 Method Not Allowed
     > TRACE /count
-    < 405 Method Not Allowed
     > CONNECT localhost:80
-    < 405 Method Not Allowed
+    = < 501 Not Implemented
     > get /count
-    < 501 Not Implemented
     > GETX /count
-    < 501 Not Implemented
-    > G /count
-    < 501 Not Implemented
+    =
     > GET /echo/still%20here
     < 200 OK | still here
     > HEAD /echo/b HTTP/3.0
@@ -358,32 +292,21 @@ END
 
 @test "HTTP/1.1 keeps the connection unless told to close it, HTTP/1.0 the other way round" {
     converse <<'END'
+    = < 200 OK | a
     > GET /echo/a | Connection: keep-alive
-    < 200 OK | a
-    > GET /echo/b | Connection: Upgrade, HTTP2-Settings | Upgrade: h2c
-    < 200 OK | b
-    > GET /echo/c | Connection: closed
-    < 200 OK | c
-    > GET /echo/d | Connection: close
-    << 200 OK | d
-    > GET /echo/e | connection:keep-alive ,	CLOSE
-    << 200 OK | e
-    > GET /nope | Connection: close
-    << 404 Not Found | error: unknown request 'nope', try help
-    > GET /echo/f HTTP/1.0
-    << 200 OK | f
-    > GET /echo/g HTTP/1.0 | Connection: Keep-Alive
-    <+ 200 OK | g
-    > GET /echo/h HTTP/1.0 | Host: localhost | Connection: keep-alive | Connection: close
-    << 200 OK | h
-    > GET /echo/i HTTP/1.9 | Host: localhost
-    < 200 OK | i
-    > GET /echo/j HTTP/2.0 | Host: localhost
-    << 505 HTTP Version Not Supported
-    > GET /echo/k HTTP/0.9 | Host: localhost
-    << 505 HTTP Version Not Supported
+    > GET /echo/a | Connection: Upgrade, HTTP2-Settings | Upgrade: h2c
+    > GET /echo/a HTTP/1.9 | Host: localhost
+    = <+ 200 OK | a
+    > GET /echo/a HTTP/1.0 | Connection: Keep-Alive
+    = << 200 OK | a
+    > GET /echo/a | Connection: close
+    > GET /echo/a | connection:keep-alive ,	CLOSE
+    > GET /echo/a HTTP/1.0
+    > GET /echo/a HTTP/1.0 | Host: localhost | Connection: keep-alive | Connection: close
+    = << 505 HTTP Version Not Supported
+    > GET /echo/a HTTP/2.0 | Host: localhost
+    > GET /echo/a HTTP/0.9 | Host: localhost
     >> PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n
-    << 505 HTTP Version Not Supported
 END
 }
 
@@ -411,19 +334,6 @@ END
 
 @test "three hundred requests at once are answered in as many responses" {
     converse <<<"$(printf '> GET /echo/%s\n' {100..399} && printf '< 200 OK | %s\n' {100..399})"
-}
-
-@test "half a head is not served" {
-    play <<'END'
-    1> count
-    1< {n}
-    2>| GET /count HTTP/1.1\r\nHost: localhost\r\n
-    2- finish
-    2>| GET /count HTTP/1.1\r\nHost: localhost\r\n\r
-    2- finish
-    1> count
-    1< {n+1}
-END
 }
 
 # ---- The body of a request ----
@@ -489,16 +399,11 @@ END
 
 @test "a body over 64 KiB is refused, and so are codings other than chunked" {
     converse <<'END'
+    = << 413 Content Too Large: more than 65536 bytes
     > POST /count | Content-Length: 65537
-    << 413 Content Too Large: more than 65536 bytes
-    > POST /count | Content-Length: 99999999999999999999999999999999
-    << 413 Content Too Large: more than 65536 bytes
     > POST /count | Content-Length: 18446744073709551616
-    << 413 Content Too Large: more than 65536 bytes
+    = << 501 Not Implemented: Transfer-Encoding
     > POST /count | Transfer-Encoding: gzip, chunked
-    << 501 Not Implemented: Transfer-Encoding
-    > GET /count | Transfer-Encoding: identity
-    << 400 Bad Request: the last coding is not chunked
 END
 }
 
@@ -527,25 +432,11 @@ early_answers() {
 @test "an answer reaches a client that is still sending" { each early_answers; }
 
 @test "a request line may have 8192 bytes, a head 16384, and not one more" {
-    play <<'END'
-    > GET /{x*8176} HTTP/1.1\r\nHost: localhost\r\n\r
-    < HTTP/1.1 404 Not Found\r
-    ~ ^Date: 
-    < Content-Type: text/plain; charset=utf-8\r
-    < Content-Length: 68\r
-    < Cache-Control: no-store\r
-    < \r
-    < error: unknown request '{x*32}', try help
-    > GET /echo/{x*8171} HTTP/1.1\nHost: localhost\n
-    < HTTP/1.1 200 OK\r
-    ~ ^Date: 
-    < Content-Type: text/plain; charset=utf-8\r
-    < Content-Length: 8172\r
-    < Cache-Control: no-store\r
-    < \r
-    < {x*8171}
-END
-    converse <<'END'
+    converse <<END
+    > GET /$(x 8176)
+    < 404 Not Found | error: unknown request '$(x 32)', try help
+    >> GET /echo/$(x 8172) HTTP/1.1\nHost: localhost\n\n
+    < 200 OK | $(x 8172)
     > GET /{x*8177}
     << 414 URI Too Long: line longer than 8192 bytes
     >> POST /{x*20000}
@@ -566,38 +457,16 @@ END
 
 @test "the first line decides whether it is HTTP" {
     play <<'END'
-    1> echo GET / HTTP
-    1< GET / HTTP
-    1> echo GET / HTTP/1.1
-    1< GET / HTTP/1.1
+    1> echo I speak HTTP/1.1
+    1< I speak HTTP/1.1
     1> GET / HTTP/1.1
     1< error: unknown request 'GET', try help
-    1- finish
-    7> echo I speak HTTP/1.1
-    7< I speak HTTP/1.1
-    7- finish
-    8> count / HTTP/1.1\r
-    8< error: count takes nothing after it
-    8- finish
-    2> HELP
-    2< error: unknown request 'HELP', try help
-    2> GET / HTTP/1.1
-    2< error: unknown request 'GET', try help
-    2- finish
-    7> echo I speak HTTP/1.1
-    7< I speak HTTP/1.1
-    8> sleep HTTP/1.1
-    8< error: sleep takes 0 to 60000 milliseconds
-    9> quit HTTP/1.0
-    9< error: quit takes nothing after it
-    3> xHTTP/1.1
-    3< error: unknown request 'xHTTP/1.1', try help
-    4>
-    4< error: unknown request '', try help
-    5> {X*8192}
-    5< error: line longer than 8192 bytes
-    6>| /{x*8191}
-    6< error: line longer than 8192 bytes
+    2> count / HTTP/1.1\r
+    2< error: count takes nothing after it
+    3>
+    3< error: unknown request '', try help
+    4> {X*8192}
+    4< error: line longer than 8192 bytes
 END
 }
 
@@ -616,34 +485,16 @@ END
 
 @test "a malformed request line is 400, and the connection closes" {
     converse <<'END'
+    = << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /echo/a b HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET  /count HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count  HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count HTTP/1.1 \r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >> GET\t/count HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count HTTP/1.1\r\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >> GET /count HTTP/1.x\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count http/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >> GET /count HTTP/1.10\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /co\000unt HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >> GET /echo/\033[ HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >>  / HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
-    >> G(T / HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
+    =
     >> echoes hello HTTP/1.1\r\nHost: localhost\r\n\r\n
     < 501 Not Implemented
     > GET /echo/a
@@ -655,40 +506,22 @@ END
 
 @test "a malformed field is 400, and the connection closes" {
     converse <<'END'
-    > GET /count | X
-    << 400 Bad Request: malformed header
-    > GET /count | : x
-    << 400 Bad Request: malformed header
-    > GET /count | X : x
-    << 400 Bad Request: malformed header
-    > GET /count | X	: x
-    << 400 Bad Request: malformed header
-    >> GET /count HTTP/1.1\r\nHost: localhost\r\n X: folded\r\n\r\n
-    << 400 Bad Request: malformed header
-    >> GET /count HTTP/1.1\r\n Host: localhost\r\n\r\n
-    << 400 Bad Request: malformed header
-    > GET /count | X: \000
-    << 400 Bad Request: malformed header
-    > GET /count | X\000: x
-    << 400 Bad Request: malformed header
-    > GET /count | X: a\rY: b
-    << 400 Bad Request: malformed header
-    > GET /count | X: \177
-    << 400 Bad Request: malformed header
-    > GET /count | X\200: x
-    << 400 Bad Request: malformed header
-    > GET /count HTTP/1.1
-    << 400 Bad Request: HTTP/1.1 takes a Host
-    > GET /count | Host: localhost
-    << 400 Bad Request: malformed header
-    > GET /count HTTP/1.0 | Host: localhost | host: b
-    << 400 Bad Request: malformed header
-    > GET /count HTTP/1.1 | Host: a, b
-    << 400 Bad Request: malformed header
-    > GET /count HTTP/1.1 | Host: a/b@c
-    << 400 Bad Request: malformed header
     > GET /echo/a HTTP/1.1 | hOST:[::1]:9000\t | X: | Y:\t\200 a:b | Z!#$%&'*+-.^_`~: z
     < 200 OK | a
+    > GET /count HTTP/1.1
+    << 400 Bad Request: HTTP/1.1 takes a Host
+    = << 400 Bad Request: malformed header
+    > GET /count | X
+    > GET /count | X : x
+    >> GET /count HTTP/1.1\r\nHost: localhost\r\n X: folded\r\n\r\n
+    >> GET /count HTTP/1.1\r\n Host: localhost\r\n\r\n
+    > GET /count | X: \000
+    > GET /count | X\000: x
+    > GET /count | Host: localhost
+    > GET /count HTTP/1.0 | Host: localhost | host: b
+    > GET /count HTTP/1.1 | Host: a, b
+    > GET /count HTTP/1.1 | Host: a:99999
+    > GET /count HTTP/1.1 | Host: [::]:1:2
 END
 }
 
@@ -699,28 +532,12 @@ END
     < 200 OK | b
     >> \r\n\n\r\nGET /echo/c HTTP/1.1\nHost: localhost\n\n
     < 200 OK | c
+    = << 400 Bad Request: malformed header
     >> GET /count HTTP/1.1\r\nHost: localhost\n\r\n
-    << 400 Bad Request: malformed header
     >> GET /count HTTP/1.1\nHost: localhost\r\n\r\n
-    << 400 Bad Request: malformed header
     >> GET /count HTTP/1.1\r\nHost: localhost\r\nX: a\n\nGET /count HTTP/1.1\r\nHost: localhost\r\n\r\n
-    << 400 Bad Request: malformed header
-    >> GET /count HTTP/1.1\r\nHost: localhost\r\nX: a\nContent-Length: 40\r\n\r\n
-    << 400 Bad Request: malformed header
     >> GET /count HTTP/1.1\r\nHost: localhost\r\n\n
-    << 400 Bad Request: malformed header
-    >> GET /count HTTP/1.1\rHost: localhost\r\r\n\r\n
-    << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
 END
-}
-
-@test "a malformed Host is 400, and the connection closes" {
-    local host
-    for host in a:b:c :::: ::: '[]' '[::1' ']' : :80 % %zz a:port a:99999 a:65536 '[a]' '[::1]a' \
-        '[::1]:a' '[::]:1:2' u@a a,b; do
-        printf '%s\n' "> GET /count HTTP/1.1 | Host: $host" '<< 400 Bad Request: malformed header'
-    done >rows
-    converse <rows
 }
 
 hidden='GET /count HTTP/1.1\r\nHost: localhost\r\n\r\n'
@@ -738,16 +555,6 @@ hidden='GET /count HTTP/1.1\r\nHost: localhost\r\n\r\n'
 }
 
 # ---- Each with a server of its own ----
-
-# get N PATH [FIELD]...: sends a request through descriptor N.
-get() { printf '%s\r\n' "GET $2 HTTP/1.1" 'Host: localhost' "${@:3}" '' >&"$1"; }
-
-# hears_body N TEXT: the next response has this body.
-hears_body() {
-    line=''
-    until [ "$line" = $'\r' ]; do hear "$1"; done
-    hears "$1" "$2"
-}
 
 slow_head() {
     start_server -t 1
