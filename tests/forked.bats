@@ -46,7 +46,7 @@ process_of() {
     like "$(ask stats)" '^clients=2 .* reaped=1 crashed=1$'
 }
 
-@test "a crash ends one conversation and no other; in threaded it ends all" {
+@test "a crash ends one conversation and no other" {
     start_server --lab
     connect 5
     connect 6
@@ -57,15 +57,6 @@ process_of() {
     say 6 'echo still here'
     hears 6 'still here'
     same "$(counter crashed)" 1
-    stop_server
-
-    SERVER=threaded start_server --lab
-    connect 5
-    connect 6
-    say 5 crash
-    hears_end 5
-    hears_end 6
-    ends_with 139 "$server"
 }
 
 @test "a child that is killed while it computes, or sleeps, is no longer counted for it" {

@@ -345,8 +345,6 @@ END
     >> GET /echo/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 000005\r\n\r\ncountGET /echo/b HTTP/1.1\r\nHost: localhost\r\n\r\n
     < 200 OK | a
     < 200 OK | b
-    > GET /echo/c | Content-Length: 0
-    < 200 OK | c
     > GET /echo/d | Content-Length: 65536
     >> {x*65536}
     > GET /echo/e
@@ -565,42 +563,6 @@ slow_head() {
 }
 
 @test "a head that does not end is given up like a line" { side_by_side slow_head; }
-
-half_way() {
-    start_server
-    connect 5
-    get 5 /sleep/500 && get 5 /echo/last
-    until_stats waiting=1
-    kill -TERM "$server"
-    hears_body 5 'slept 500'
-    hears_body 5 last
-    hears_end 5
-    ends_with 0 "$server"
-}
-
-@test "at a stop, what has arrived is answered in HTTP too" { side_by_side half_way; }
-
-held() {
-    start_server --lab
-    connect 5
-    get 5 /hold/door
-    hears_body 5 'error: there is no gate: mkfifo door.gate'
-    mkfifo door.gate
-    get 5 /hold/door
-    exec 4>door.gate # returns once it is inside
-    exec 4>&-
-    hears_body 5 'held door'
-    get 5 /hold/%2e%2e
-    hears_body 5 'error: hold takes a name of 1 to 32 letters, digits, - and _'
-    get 5 /crash
-    hears_end 5
-    case $SERVER in
-    forked*) gives 'echo still here' 'still here' ;;
-    *) ends_with 139 "$server" ;;
-    esac
-}
-
-@test "with --lab, hold and crash do in HTTP what they do in lines" { side_by_side held; }
 
 turns() {
     case $SERVER in 'async'* | *gil*) skip 'not a pool of handlers' ;; esac

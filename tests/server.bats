@@ -145,18 +145,6 @@ served() { gives 'echo served' served; }
 
 # ---- The end ----
 
-@test "SIGTERM: what was asked is answered, and the status is 0" {
-    start_server
-    connect 5
-    printf 'sleep 500\necho two\n' >&5
-    until_taken 1
-    kill -TERM "$server"
-    hears 5 'slept 500'
-    hears 5 two
-    hears_end 5
-    ends_with 0 "$server"
-}
-
 @test "SIGINT ends it as well, and its port is free at once" {
     # Somebody else on this machine may be given the port in between: then try again.
     for try in 1 2 3 4 5; do

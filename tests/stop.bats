@@ -198,19 +198,3 @@ start_under() {
     kill -TERM "$child"
     hears_end 5
 }
-
-@test "forked: a parent that is killed leaves no child once its clients have left" {
-    [ "$program" = forked ] || skip 'there are no children'
-    need_children
-    start_server
-    connect 5
-    say 5 'echo x'
-    hears 5 x
-    children=$(children_of "$server")
-    fails same "$children" ''
-    kill -KILL "$server"
-    ends_with 137 "$server"
-    exec 5>&-
-    # shellcheck disable=SC2086
-    until_gone $children
-}

@@ -69,10 +69,12 @@ traced() {
     same "$(grep -c '"name":"thread [0-9]*"' trace)" 44
 }
 
-@test "threaded -n 4: clients take turns on the tracks of four threads" {
-    traced threaded -n 4
-    amount 2/tracks
-    [ "$figure" -le 4 ]
+@test "in a pool of four, clients take turns on the tracks of four threads or processes" {
+    for program in threaded forked; do
+        traced $program -n 4
+        amount 2/tracks
+        [ "$figure" -le 4 ]
+    done
 }
 
 @test "threaded --gil: one thread holds it at a time, and computes only meanwhile" {
@@ -128,12 +130,6 @@ in_turns() {
     same "$(grep -c '"name":"process [0-9]*"' trace)" 44
     ! command -v python3 >/dev/null ||
         python3 -c 'import json; assert len(json.load(open("trace"))) > 2000'
-}
-
-@test "forked -n 4: clients take turns on the tracks of four processes" {
-    traced forked -n 4
-    amount 2/tracks
-    [ "$figure" -le 4 ]
 }
 
 @test "async: a loop and its workers have tracks of their own" {
