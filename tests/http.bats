@@ -411,7 +411,7 @@ END
 # hears this end of the status line.
 early() {
     connect 5
-    printf "$1" >&5
+    printf %b "$1" >&5
     "${@:3}" >&5
     hears 5 "$2"$'\r'
     exec 5>&-

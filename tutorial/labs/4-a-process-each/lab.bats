@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tutorial/labs/4-a-process-each/lab.bats - checks server.c: what each process keeps, and until when
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2034,SC2154
 
 load ../lab
 

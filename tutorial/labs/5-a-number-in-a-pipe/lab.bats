@@ -12,7 +12,8 @@ counts() {
     ask "$1" count && saw "$1 got \`$line\` for \`count\`" && same "$line" "$2" && return
     asked=$(sed '/^link_ask/q; /^a child/q' err | grep -c '^link_answer() is called') || true
     if grep -q '^link_keep' err; then
-        look_at "$(grep -m 1 -o '^link_keep[a-z_]*()' err) in link.c: which end does it close, of which links?"
+        look_at "$(grep -m 1 -o '^link_keep[a-z_]*()' err) in link.c: which end does" \
+            'it close, of which links?'
     elif [[ $line = error* ]]; then
         look_at 'link_open() in link.c: why does it return false?'
     elif [ -n "$closed" ] && ! sed '/^a child/q' err | grep -q '^link_'; then

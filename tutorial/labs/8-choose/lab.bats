@@ -67,8 +67,8 @@ show() {
 
 @test "8.2 [1] a server is chosen for each workload" {
     did 'read "What I choose" in choice.md'
-    expected 'three lines such as `- waiting: SERVER`, with threaded, forked or async for SERVER, and' \
-        'options if you like'
+    expected 'three lines such as `- waiting: SERVER`, with threaded, forked or async for SERVER,' \
+        'and options if you like'
     look_at 'the lines below "What I choose"'
     for workload in waiting computing memory; do
         saw "none for: $workload"
