@@ -179,7 +179,7 @@ start_under() {
     say 5 'sleep 60000'
     until_stats waiting=1
     kill -TERM "$server"
-    freeze
+    kill -STOP -- "-$server"
     read -r -t 7 _ <>"$never" || true
     go_on
     hears_end 5
