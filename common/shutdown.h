@@ -38,7 +38,7 @@ bool shutdown_asked(void);
 
 /* Return the time, as clock_now() does, when what is not done is cut, NEVER before a stop; and how
  * long that is from now, as poll() takes it: 0 when the time is over, -1 before a stop. A second
- * later SIGALRM ends the process, with status 0. */
+ * later SIGALRM ends the process, with status 0 and a line on stderr. */
 int64_t shutdown_deadline(void);
 int shutdown_milliseconds_left(void);
 

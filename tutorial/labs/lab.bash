@@ -160,7 +160,9 @@ stops() {
     wait "$server" || status=$?
     server=''
     saw "the server ended with status $status"
-    is $status -eq 0
+    is $status -eq 0 || return
+    saw 'the server did not end before its last resort, an alarm, cut it'
+    fails grep -q 'did not end in time' err
 }
 ended() { ! kill -0 "$1" 2>/dev/null; } # of a child of this shell
 
