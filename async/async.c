@@ -39,8 +39,8 @@ bool slept(struct client *c)
     return true;
 }
 
-/* With -w 0 the executor has no thread, and computes in this one before it returns. Without memory
- * for a job it returns NULL, and computed() computes. c->result takes the place of c->job. */
+/* With -w 0 the executor has no thread and computes in this one; the task goes on a turn later.
+ * Without memory for a job it returns NULL, and computed() computes. */
 void start_job(struct client *c)
 {
     c->job = run_in_executor(&c->task, compute, &c->request);
@@ -49,7 +49,7 @@ void start_job(struct client *c)
 /* The executor has computed the result. */
 bool computed(struct client *c)
 {
-    struct job *job = c->job;
+    struct job *job = c->job; /* c->result will overwrite it, in a union */
 
     if (job && !job_is_done(job)) {
         wake_when_called(&c->task); /* by the executor, once the job is done */
@@ -92,10 +92,10 @@ static void handle_client_async(struct task *task)
         if (c->request.verb == COUNT)
             c->result = count();
         answer(c);
-        await(task, sent(c)); /* await writer.drain() */
+        await(task, sent(c)); /* await writer.drain(): until there is room for a reply */
     }
     task_end(task);
-    end_client(c); /* reached once: an await above returns */
+    end_client(c); /* reached once: an await that waits returns from above */
 }
 
 /* ---- The server ---- */
@@ -104,7 +104,7 @@ static long loops = 1;
 static const struct backend *backend;
 static void (*handle)(struct task *) = handle_client_async;
 
-/* Runs in the thread of each loop. */
+/* Runs in the thread of each loop, for its share of the clients. */
 static void run_server(struct loop *loop, long max_clients)
 {
     start_server(loop, handle, max_clients); /* a task that accepts, and starts one per client */

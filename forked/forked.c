@@ -1,5 +1,6 @@
 /* forked/forked.c - one process per client, or a pool of processes that all accept.
- * Every handler runs at once, each in its own memory, and shares only what it is meant to. */
+ * All handlers run at the same time, each in its own memory; they share only what they are meant
+ * to share. */
 #include "children.h"
 #include "events.h"
 #include "pipe_tally.h"
@@ -82,13 +83,14 @@ static bool start_child(void (*work)(int), int client)
 
 /* ---- The parent: a process for each client ---- */
 
-/* Wherever the parent waits, it calls wait_for_event, which meanwhile reaps children, answers their
- * questions and passes a stop on to them. */
+/* Wherever the parent waits, it calls wait_for_event, which also reaps children, answers their
+ * questions and passes a stop on to them. It returns after each of these, and true only if the
+ * descriptor is readable. */
 
 static void serve_in_new_process(int client)
 {
     while (!start_child(serve_one_client, client))
-        if (!wait_for_resources("fork")) { /* no other child could end and free memory */
+        if (!wait_for_resources("fork")) { /* no other child to wait for, or no time */
             net_refuse(client);
             return;
         }
@@ -138,8 +140,8 @@ static void serve_with_pool(void)
 
 /* ---- The server ---- */
 
-/* Clients that connected before the stop get a process, too, which answers what they have sent. The
- * workers of a pool take them by themselves; here those are replaced that died meanwhile. */
+/* Clients that connected before the stop get a process, too, which answers what they have sent. In
+ * a pool the workers accept; if some have ended, and clients still wait, new workers start. */
 static void serve_backlog(void)
 {
     long most = options.pool > 0 ? options.pool : options.max_clients;
@@ -156,7 +158,8 @@ static void serve_backlog(void)
     }
 }
 
-/* The first wait_for_event passes the stop on: each child answers what has arrived, and ends. */
+/* Children learn of the stop in wait_for_event, at the latest in serve_backlog: each answers what
+ * has arrived, and ends. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* nobody joins it any more */

@@ -28,8 +28,8 @@ static struct model model = {
     .count = count_under_lock, /* one memory, so a lock */
 };
 
-/* For --gil: one thread at a time is in compute(), which hands the GIL over when another asks for
- * it. (CPython locks all Python code; this locks computing alone.) */
+/* For --gil: one thread at a time is in compute(), whose checkpoint hands the GIL over when another
+ * asks for it: see gil_prepare. (CPython locks all Python code; this locks computing alone.) */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -77,7 +77,7 @@ static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client)) {
         warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) { /* no other could leave and free memory */
+        if (!clients_wait_for_departure()) { /* there is no other client to wait for */
             net_refuse(client);
             clients_free_slot();
             return;
@@ -137,7 +137,7 @@ static void start_accepting(void)
 static void stop(void)
 {
     net_freeze_backlog(listener); /* nobody joins it any more */
-    clients_half_close_all();     /* each handler answers what has arrived, and ends */
+    clients_half_close_all();     /* also those added later: each handler answers what it has */
     clients_wait_for_acceptors(shutdown_milliseconds_left());
     close(listener);
     clients_wait_until_gone(shutdown_milliseconds_left());
