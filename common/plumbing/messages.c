@@ -51,21 +51,28 @@ void messages_guard_streams(void)
         close(descriptor); /* the first one above stderr: nothing was missing any more */
 }
 
-bool say(int descriptor, const char *format, ...)
+bool say_bytes(int descriptor, const char *bytes, size_t length)
 {
     struct pollfd writable = {.fd = descriptor, .events = POLLOUT};
+
+    return poll(&writable, 1, 0) == 1 && /* or the write would block */
+           write(descriptor, bytes, length) == (ssize_t)length;
+}
+
+bool say(int descriptor, const char *format, ...)
+{
     char line[MESSAGE_LIMIT];
     va_list arguments;
 
     va_start(arguments, format);
     int length = vsnprintf(line, sizeof line - 1, format, arguments);
     va_end(arguments);
-    if (length < 0 || poll(&writable, 1, 0) != 1)
-        return false; /* the write would block */
+    if (length < 0)
+        return false;
     if ((size_t)length > sizeof line - 2)
         length = (int)sizeof line - 2;
     line[length++] = '\n';
-    return write(descriptor, line, (size_t)length) == length;
+    return say_bytes(descriptor, line, (size_t)length);
 }
 
 void warn(const char *what)

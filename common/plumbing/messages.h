@@ -7,6 +7,7 @@
 #define MESSAGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Sets the name that starts every line on stderr: the last part of path, at most 64 bytes of it;
  * what does not print, and quotes and backslashes, become ?. */
@@ -19,6 +20,10 @@ void messages_guard_streams(void);
 
 /* Writes one line to descriptor 1 or 2 and adds the line end. Returns false if it could not. */
 __attribute__((format(printf, 2, 3))) bool say(int descriptor, const char *format, ...);
+
+/* Writes these bytes there, as they are, unless that would block: then, or if they were not all
+ * written, it returns false. A signal handler may call it. */
+bool say_bytes(int descriptor, const char *bytes, size_t length);
 
 /* Write "name: what: reason" to stderr, with the reason from errno, and leave errno as it was.
  * warn_rarely does so at most once a second, however many threads call it. */
