@@ -26,7 +26,7 @@ HARDENING = -fstack-protector-strong $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAG
     $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 endif
 
-# KQUEUE=1 builds async with kqueue on Linux too, on the stand-in of tests/kqueue.
+# KQUEUE=1 builds with kqueue and SHUT_RD as the BSDs have them, on Linux too: see tests/kqueue.
 ifdef KQUEUE
 C11  += -DHAVE_KQUEUE -Itests/kqueue
 BUILD = build/kqueue
@@ -63,15 +63,14 @@ BIND_Linux = -Wl,-z,relro,-z,now
 # loop takes what it needs of async.
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 without   = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
-common   := $(call objects,common) $(call objects,common/plumbing)
-stand_in := $(if $(KQUEUE),$(BUILD)/tests/kqueue/kqueue.o)
-loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o kqueue.o poll.o select.o) $(stand_in)
+common   := $(call objects,common) $(call objects,common/plumbing) $(if $(KQUEUE),$(call objects,tests/kqueue))
+loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o kqueue.o poll.o select.o)
 
 all: $(SERVERS) $(CLIENTS)
 
 $(BIN)/threaded: $(call objects,threaded) $(common)
 $(BIN)/forked:   $(call objects,forked) $(common)
-$(BIN)/async:    $(call objects,async) $(common) $(stand_in)
+$(BIN)/async:    $(call objects,async) $(common)
 $(BIN)/ask:      $(BUILD)/tests/clients/ask.o $(common)
 $(BIN)/load:     $(addprefix $(BUILD)/tests/clients/,load.o callers.o latency.o replies.o) $(loop) $(common)
 $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o) $(common)
@@ -260,7 +259,7 @@ help:
 	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
 	@echo 'make clean      remove what was built'
 	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
-	@echo 'make KQUEUE=1   async with kqueue on Linux too, on a stand-in for it'
+	@echo 'make KQUEUE=1   on Linux, with kqueue and SHUT_RD as the BSDs have them'
 
 .PHONY: all always lab labs handin export handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:

@@ -9,7 +9,6 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static _Thread_local struct server {
@@ -84,8 +83,6 @@ static void start_client(struct loop *loop, int socket)
         net_refuse(socket);
         return;
     }
-    if (server.stopping)
-        shutdown(socket, SHUT_RD); /* what has arrived is served */
     session_start_nonblocking(&c->session, socket);
     link_client(c);
     if (!create_task(loop, &c->task, server.handle, socket)) {
@@ -146,7 +143,7 @@ void start_server(struct loop *loop, void (*handle)(struct task *), long max_cli
 static void half_close_all(void)
 {
     for (struct client *c = server.first; c; c = c->next)
-        shutdown(c->session.channel.socket, SHUT_RD);
+        net_end_input(c->session.channel.socket);
 }
 
 /* Runs at the beginning, when the signal has come, and when the time is up. */

@@ -47,6 +47,13 @@ void channel_restart_clock(struct channel *channel)
     channel->deadline = 0;
 }
 
+/* At a stop, what has arrived is read, and nothing more is waited for. */
+static void end_input_at_stop(const struct channel *channel)
+{
+    if (shutdown_asked())
+        net_end_input(channel->socket);
+}
+
 /* For a blocking channel. Returns true once something has arrived; false at the deadline, or if
  * others wait for the client's turn. It looks for them every so many milliseconds. */
 static bool arrives_in_time(struct channel *channel, int look, bool (*others_wait)(void))
@@ -54,6 +61,7 @@ static bool arrives_in_time(struct channel *channel, int look, bool (*others_wai
     struct pollfd socket = {.fd = channel->socket, .events = POLLIN};
 
     while (clock_now() < channel->deadline) {
+        end_input_at_stop(channel);
         int left = clock_milliseconds_until(channel->deadline);
         if (poll(&socket, 1, left < 0 || left > look ? look : left) > 0)
             return true;
@@ -251,6 +259,7 @@ bool channel_receive(struct channel *channel, bool in_request)
 {
     if (channel->gone)
         return false;
+    end_input_at_stop(channel);
     if (channel->ended && !channel->half_closed)
         half_close(channel);
     if (channel->had_turn && !channel->blocking) {

@@ -2,7 +2,8 @@
  *
  * The only place that reads, writes and waits for a client. Where a blocking channel waits inside
  * the call, a non-blocking one returns false, and the caller calls again once the socket is ready:
- * writable while something is unsent, else readable; or at the deadline. */
+ * writable while something is unsent, else readable; or at the deadline. Once a stop is asked for,
+ * what has arrived is still received, and then the client is gone. */
 #ifndef CHANNEL_H
 #define CHANNEL_H
 

@@ -226,6 +226,14 @@ void net_limit_blocking(int socket, long read, long write)
     limit(socket, SO_SNDTIMEO, write);
 }
 
+void net_end_input(int socket)
+{
+    struct pollfd arrived = {.fd = socket, .events = POLLIN};
+
+    if (poll(&arrived, 1, 0) < 1)
+        shutdown(socket, SHUT_RD); /* on macOS and the BSDs this discards what has arrived */
+}
+
 void net_close_gracefully(int socket)
 {
     struct pollfd readable = {.fd = socket, .events = POLLIN};

@@ -55,6 +55,10 @@ bool net_set_nonblocking(int descriptor);
  * 0: no limit. */
 void net_limit_blocking(int socket, long read, long write);
 
+/* Unless something has arrived that is yet to be read, the next read sees end of file, as does one
+ * that blocks now. Async-signal-safe. */
+void net_end_input(int socket);
+
 /* Closes a conversation from our side so that what was sent still arrives: if a socket is closed
  * with bytes unread, TCP sends a reset, and that destroys replies on their way. */
 void net_close_gracefully(int socket);

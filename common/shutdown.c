@@ -1,9 +1,10 @@
 /* common/shutdown.c - SIGTERM and SIGINT become a file descriptor that poll() can watch.
- * A signal handler may do next to nothing; write() and shutdown() are on POSIX's short list. */
+ * A signal handler may do next to nothing; write(), poll() and shutdown() are on POSIX's list. */
 #include "shutdown.h"
 
 #include "clock.h"
 #include "messages.h"
+#include "net.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { ECHO_TIME = 500 }; /* milliseconds */
@@ -34,7 +34,7 @@ static void ask_to_stop(void)
     }
     alarm(SHUTDOWN_LIMIT / 1000 + 1); /* the last resort: SIGALRM cuts what still hangs */
     if (current_client >= 0)
-        shutdown(current_client, SHUT_RD);
+        net_end_input(current_client);
     if (write(wake[1], "", 1) < 0) {
         /* The pipe is full, so it is readable, which is all we want. */
     }
@@ -160,6 +160,4 @@ void shutdown_wait(void)
 void shutdown_half_close_on_signal(int client)
 {
     current_client = client;
-    if (shutdown_asked()) /* the signal came before the client did */
-        shutdown(client, SHUT_RD);
 }

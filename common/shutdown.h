@@ -49,9 +49,8 @@ void shutdown_wait(void);
  * early, when a signal arrives. */
 void shutdown_wait_or_readable(int descriptor);
 
-/* For a process that serves one client at a time: from now on, until the next call, a signal shuts
- * down the receiving side of this client's socket. The handler answers what has arrived, then sees
- * end of file. */
+/* For a process that serves one client at a time: from now on, until the next call, a signal calls
+ * net_end_input for this client. The handler answers what has arrived, then sees end of file. */
 void shutdown_half_close_on_signal(int client);
 
 #endif

@@ -3,10 +3,10 @@
 #include "clients.h"
 
 #include "clock.h"
+#include "net.h"
 
 #include <errno.h>
 #include <pthread.h>
-#include <sys/socket.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
 static pthread_cond_t changed;
@@ -14,7 +14,6 @@ static long limit;
 static long taken;         /* slots */
 static int64_t last_freed; /* when a slot was freed last, by clock_now */
 static long accepting;     /* threads */
-static bool stopping;
 static struct connection *connections;
 
 void clients_prepare(long most)
@@ -49,8 +48,6 @@ void clients_add(struct connection *connection, int socket)
     if (connections)
         connections->previous = connection;
     connections = connection;
-    if (stopping)
-        shutdown(socket, SHUT_RD);
     pthread_mutex_unlock(&lock);
 }
 
@@ -96,11 +93,10 @@ void clients_acceptor_ends(void)
 void clients_half_close_all(void)
 {
     pthread_mutex_lock(&lock);
-    stopping = true;
-    /* A handler may have closed its socket and not left the list yet: then the call fails, or
-     * finds a newer client, which is to be half-closed as well. */
+    /* A handler may have closed its socket and not left the list yet: then this does
+     * nothing, or finds a newer client, which is to be half-closed as well. */
     for (struct connection *each = connections; each; each = each->next)
-        shutdown(each->socket, SHUT_RD);
+        net_end_input(each->socket);
     pthread_mutex_unlock(&lock);
 }
 

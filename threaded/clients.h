@@ -35,8 +35,8 @@ bool clients_wait_for_departure(void);
 void clients_expect_acceptors(long threads);
 void clients_acceptor_ends(void);
 
-/* Half-closes the sockets of all clients in the list, and of each that enters later: their
- * handlers answer the requests that have arrived, then see end of file. */
+/* At a stop, half-closes the sockets of all clients in the list: their handlers answer the requests
+ * that have arrived, then see end of file. Handlers that begin later do so by themselves. */
 void clients_half_close_all(void);
 
 /* Block until no thread accepts any more, and until all slots are free, but at most this many
