@@ -4,6 +4,10 @@
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 
+# What others call by these names in the environment is theirs.
+$(foreach name,SAN KQUEUE TESTS ONLY N FOR MARKS QUICK MATRIX,\
+    $(if $(filter environment,$(origin $(name))),$(eval $(name) =)))
+
 SYSTEM := $(shell uname -s)
 C11   = -std=c11 -D_XOPEN_SOURCE=700 $(EXPOSE_$(SYSTEM)) -Icommon -Icommon/plumbing -Iasync -Itests/clients
 OURS  = $(C11) -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
@@ -162,24 +166,29 @@ $(BUILD)/%.o: $(BUILD)/%.c
 
 # ---- What one does with it ----
 
+export OUR_BIN = $(BIN)
+export OUR_UNITS = $(BUILD)/tests/units
+export OUR_FLOORS = $(BUILD)/tests/bench/floors
+export OUR_TEXTBOOK = $(BUILD)/tests/textbook
+
 demo: all
-	BIN=$(BIN) tutorial/tools/demo
+	tutorial/tools/demo
 
 test-all: MATRIX = --all
 test-all: $(ANSWERS) $(TEXTS)
 test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) $(BIN)/lab8 $(filter %/solution,$(ANSWERS) $(TEXTS)))
-	BIN=$(BIN) UNITS=$(BUILD)/tests/units FLOORS=$(BUILD)/tests/bench/floors tests/run $(MATRIX) $(TESTS)
+	tests/run $(MATRIX) $(if $(ONLY),--only '$(ONLY)') $(TESTS)
 
 attacks: all $(TEXTBOOK)
-	BIN=$(BIN) TEXTBOOK=$(BUILD)/tests/textbook tests/attacks
+	tests/attacks
 
 # A number, not the variable of that name, in which Bash counts.
 soak: SECONDS = 600
 soak: all
-	BIN=$(BIN) tests/soak $(SECONDS)
+	tests/soak $(SECONDS)
 
 report: all
-	BIN=$(BIN) CC='$(CC)' CFLAGS='$(CFLAGS)' QUICK='$(QUICK)' tutorial/tools/report
+	CC='$(CC)' CFLAGS='$(CFLAGS)' tutorial/tools/report $(if $(QUICK),--quick)
 
 pictures: all
 	tutorial/tools/pictures
@@ -188,11 +197,11 @@ labs:
 	@tutorial/tools/lab list
 
 lab:
-	@BIN=$(BIN) tutorial/tools/lab check $(N)
+	@tutorial/tools/lab check $(N)
 
 # One file to hand in, with the points that it gets.
 handin:
-	@BIN=$(BIN) tutorial/tools/lab handin $(N)
+	@tutorial/tools/lab handin $(N)
 
 # For teachers: lab N in the form that a platform takes; FOR=gradescope, classroom50, github, or with
 # MARKS=marks.csv moodle, canvas.
@@ -213,7 +222,7 @@ mutants: all
 units: $(UNITS)
 
 bench: all $(FLOORS)
-	BIN=$(BIN) FLOORS=$(BUILD)/tests/bench/floors tests/bench/bench
+	tests/bench/bench
 
 # Every script says in its first lines that it is one. The peers need libraries.
 every   = $(wildcard $(1) */$(1) */*/$(1) */*/*/$(1))

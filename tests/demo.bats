@@ -4,7 +4,7 @@
 
 load helpers
 
-demo() { BIN=$PWD/bin "$ROOT/tutorial/tools/demo" "$@"; }
+demo() { OUR_BIN=$PWD/bin "$ROOT/tutorial/tools/demo" "$@"; }
 
 setup() {
     begin_test "$BATS_TEST_TMPDIR"
@@ -56,7 +56,7 @@ END
     command -v taskset >/dev/null || skip 'needs taskset'
     stub python3 <<<'exit 1'
     for core in {0..1023}; do ! taskset -c "$core" true 2>/dev/null || break; done
-    BIN=$PWD/bin taskset -c "$core" "$ROOT/tutorial/tools/demo" --claim 2 --claim 4 --claim 8 >out
+    OUR_BIN=$PWD/bin taskset -c "$core" "$ROOT/tutorial/tools/demo" --claim 2 --claim 4 --claim 8 >out
     same "$(grep -c '=> cannot be shown here, because no second core was free' out)" 3
 }
 
@@ -80,7 +80,7 @@ END
 
 # start_tool COMMAND...: one of the tools in the background. Its process is $tool.
 start_tool() {
-    BIN=$PWD/bin sh -c 'echo $$ >tool && exec bash "$@"' sh "$@" >out 2>&1 3>&- &
+    OUR_BIN=$PWD/bin sh -c 'echo $$ >tool && exec bash "$@"' sh "$@" >out 2>&1 3>&- &
     tool=$!
     started+=("$tool")
 }

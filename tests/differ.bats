@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/differ.bats - inputs by chance: ten configurations answer and close alike. More of them:
-#     SEED=1000 ROUNDS=5000 make test TESTS=differ
+#     OUR_SEED=1000 OUR_ROUNDS=5000 make test TESTS=differ
 # shellcheck disable=SC2034,SC2154
 
 load helpers
@@ -18,5 +18,5 @@ async -w 0
 async -n 4'
 
 @test "the same bytes, however they are cut, have the same replies and the same end" {
-    "$UNITS/differ" "${SEED-1}" "${ROUNDS-200}" "${players[@]}"
+    "$UNITS/differ" "${OUR_SEED-1}" "${OUR_ROUNDS-200}" "${players[@]}"
 }

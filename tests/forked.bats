@@ -254,7 +254,7 @@ kill_at_random() { # TALLY
         clients+=($!)
     done
     started+=("${clients[@]}")
-    until [ "$(cat numbers.* | wc -l)" -ge "1${ALL:+0}0000" ]; do
+    until [ "$(cat numbers.* | wc -l)" -ge "1${OUR_ALL:+0}0000" ]; do
         read -ra children <<<"$(children_of "$server")"
         [ ${#children[@]} -eq 0 ] || kill -KILL "${children[RANDOM % ${#children[@]}]}" || true
         killed=$((killed + 1))

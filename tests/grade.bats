@@ -8,12 +8,12 @@ load helpers
 
 setup() {
     at=''
-    [ -n "${ALL-}" ] || skip 'each submission takes seconds: see make test-all'
+    [ -n "${OUR_ALL-}" ] || skip 'each submission takes seconds: see make test-all'
     begin_test "$BATS_TEST_TMPDIR"
     solution=$ROOT/tests/labs/2/solution.c
     starter=$(echo "$ROOT"/tutorial/labs/2-*/tally.c)
     late=${UNITS%/units}/labs/4/wrong-reaps-at-next-client.c
-    export LIMIT=600
+    export LAB_LIMIT=600
 }
 
 teardown() {
@@ -265,7 +265,7 @@ is_as_published() {
     python3 -c '' && command -v zip && command -v unzip || skip 'needs Python, zip and unzip'
     at=$(mktemp -d /tmp/cheats.XXXXXX) && chmod 755 "$at"
     mkdir -p "$at"/{source,submission,results} project/build
-    (cd "$ROOT" && BIN=bin tutorial/tools/lab export 2 gradescope)
+    (cd "$ROOT" && OUR_BIN=bin tutorial/tools/lab export 2 gradescope)
     cp "$ROOT/build/lab2-gradescope.zip" project/build
     unzip -q project/build/lab2-gradescope.zip -d "$at/source"
     cp "$starter" "$at/submission/tally.c"

@@ -11,9 +11,9 @@ bats_require_minimum_version 1.8.0
 
 # All of them absolute, for a test goes into a directory of its own.
 ROOT=${BATS_TEST_DIRNAME%/*}
-BIN=${BIN:-bin}
-UNITS=${UNITS:-build/plain/tests/units}
-FLOORS=${FLOORS:-build/plain/tests/bench/floors}
+BIN=${OUR_BIN:-bin}
+UNITS=${OUR_UNITS:-build/plain/tests/units}
+FLOORS=${OUR_FLOORS:-build/plain/tests/bench/floors}
 for variable in BIN UNITS FLOORS; do
     case ${!variable} in /*) ;; *) printf -v "$variable" %s "$ROOT/${!variable}" ;; esac
 done
@@ -79,7 +79,7 @@ alive() { kill -0 "$1" 2>/dev/null; }
 # ---- The same test with many servers ----
 
 # The words that start each of them, a line each; tests/run has more.
-SERVERS=${SERVERS-$'threaded\nforked\nasync'}
+SERVERS=${OUR_SERVERS-$'threaded\nforked\nasync'}
 
 list_servers() { IFS=$'\n' read -r -d '' -a servers <<<"$SERVERS" || true; } # it has no NUL
 
@@ -175,7 +175,7 @@ launch() {
     local program=$1
     shift
     [ ! -x "$BIN/$program" ] || program=$BIN/$program
-    [ "$program" != python3 ] || program=${PYTHON:-python3}
+    [ "$program" != python3 ] || program=${OUR_PYTHON:-python3}
     [ ! -f "$ROOT/${1:-/}" ] || set -- "$ROOT/$1" "${@:2}" # a script, by its path in the project
     : >port
     (

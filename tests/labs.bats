@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # tests/labs.bats - the labs: the starter fails the points that its page names, the solution none,
 # and each wrong answer exactly those that its first line names. Wrong answers, most of which are
-# patches of the solution, are checked by `make test-all', which sets ALL.
+# patches of the solution, are checked by `make test-all', which sets OUR_ALL.
 # shellcheck disable=SC2016,SC2154
 
 load helpers
@@ -29,7 +29,7 @@ begin_answer() {
 
 check_lab() { # N
     local source i status=0 which=solution
-    [ -z "${ALL-}" ] || which='*'
+    [ -z "${OUR_ALL-}" ] || which='*'
     lab=$1 processes=() names=()
     patch=$(command -v patch) || true
     begin_answer "$BIN/lab$lab" "$(grep -h 'starter fails' "$ROOT/tutorial/labs/$lab"-*/README.md)"
@@ -37,14 +37,14 @@ check_lab() { # N
         if [[ ! -f $source || -z $patch && $source = *.patch ]]; then continue; fi
         begin_answer "$answers/$lab/$(basename "${source%.*}")" "$(head -n 1 "$source")"
     done
-    [ ${#names[@]} -ge 5 ] || [ -z "$patch" ] || [ -z "${ALL-}" ]
+    [ ${#names[@]} -ge 5 ] || [ -z "$patch" ] || [ -z "${OUR_ALL-}" ]
     for i in "${!names[@]}"; do
         wait "${processes[i]}" && continue
         status=1
         sed "s/^/${names[i]}: /" "${names[i]}/said"
     done
     [ $status -eq 0 ] || return 1
-    [ -n "$patch" ] || [ -z "${ALL-}" ] ||
+    [ -n "$patch" ] || [ -z "${OUR_ALL-}" ] ||
         skip 'without patch(1), only wrong answers that are whole programs are checked'
 }
 
@@ -62,7 +62,7 @@ lab() { "$ROOT/tutorial/tools/lab" "$@"; }
 @test "lab 8: each prediction is shown beside what was measured" {
     printf 'experiment\tserver\tclients\tfigure\tunit\n%s\n' >results.tsv \
         $'waiting\tthreaded -n 1\t10\t1.003\ts' $'memory\tasync\t100\t230\tKB'
-    RESULTS=$PWD/results.tsv lab check 8 --program "$answers/8/solution" >said
+    LAB_RESULTS=$PWD/results.tsv lab check 8 --program "$answers/8/solution" >said
     grep -q '^waiting 10 threaded -n 1 *1\.0 *1\.003 s$' said
     grep -q '^memory 100 async *300 *230 KB$' said
     grep -q '^computing 4 forked *2 *-$' said
@@ -96,8 +96,8 @@ lab() { "$ROOT/tutorial/tools/lab" "$@"; }
 @test "lab: what the caller's shell has set changes nothing" {
     CDPATH=$ROOT:. run -0 lab list
     like "${lines[0]}" '^Lab 1: '
-    PROGRAM=$answers/2/solution BIN=/no/such run -3 lab check 2
-    like "$output" '/no/such/'
+    PROGRAM=/bin/true BIN=/no LIMIT=0 STRANGER=/bin/false run -0 lab check 2 --point 2.1 --program "$BIN/lab2"
+    ONLY=none TESTS=none SAN=no N=9 BIN=/no run -0 make -sn -C "$ROOT" lab
     run -2 make -s -C "$ROOT" SAN=no all
     like "$output" 'SAN is address or thread'
 }
@@ -117,11 +117,11 @@ lab() { "$ROOT/tutorial/tools/lab" "$@"; }
 }
 
 @test "lab: without the server that measures patience, nothing is judged" {
-    BIN=/no/such run -2 lab check 2 --program "$answers/2/solution"
+    OUR_BIN=/no/such run -2 lab check 2 --program "$answers/2/solution"
     fails grep -q 'ok  ' <<<"$output"
 }
 
-only_with_all() { [ -n "${ALL-}" ] || skip 'builds a copy of the project: see make test-all'; }
+only_with_all() { [ -n "${OUR_ALL-}" ] || skip 'builds a copy of the project: see make test-all'; }
 
 @test "make lab: shows what the compiler says, and the prediction; 0 points" {
     only_with_all
@@ -132,11 +132,11 @@ only_with_all() { [ -n "${ALL-}" ] || skip 'builds a copy of the project: see ma
     { printf '\357\273\277' && # as an editor on Windows writes it
         sed -e '1s/\.\.\./7 inside/' -e 's/number = seen/nmber = seen/' -e $'s/$/\r/' \
             "$ROOT"/tutorial/labs/2-*/tally.c; } >tutorial/labs/2-the-lost-update/tally.c
-    BIN=bin run -3 tutorial/tools/lab check 2
+    OUR_BIN=bin run -3 tutorial/tools/lab check 2
     like "$output" "tally.c:[0-9:]+ error: .*nmber"
     like "$output" 'Lab 2: the lost update \(you predicted: 7 inside\)'
     same "${lines[${#lines[@]} - 1]}" 'it does not compile: 0 points'
     printf '\377\376/\0/\0' >tutorial/labs/2-the-lost-update/tally.c
-    BIN=bin run -4 tutorial/tools/lab check 2
+    OUR_BIN=bin run -4 tutorial/tools/lab check 2
     same "$output" 'Lab 2: the lost update: tally.c is in UTF-16. Save it as UTF-8. 0 points'
 }

@@ -5,7 +5,7 @@
 load helpers
 
 report() {
-    BIN=${programs:-$BIN} "$ROOT/tutorial/tools/report" --quick --output "$PWD/report" "$@"
+    OUR_BIN=${programs:-$BIN} "$ROOT/tutorial/tools/report" --quick --output "$PWD/report" "$@"
 }
 
 need_gnuplot() { command -v gnuplot >/dev/null || skip 'needs gnuplot'; }

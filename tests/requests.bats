@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tests/requests.bats - what goes over the wire, the same for every server. All of $SERVERS and
-# $SPEAKERS are started once, and each conversation is played with all of them at the same time.
+# $OUR_SPEAKERS are started once, and each conversation is played with all of them at the same time.
 # They may be ours, or any other program that has echo, sleep, primes, count, who, help and quit,
 # and takes --port and --port-file.
 #
@@ -10,11 +10,7 @@
 load helpers
 load players
 
-setup_file() {
-    SERVERS=$SERVERS${SPEAKERS:+$'\n'$SPEAKERS}
-    export SERVERS
-    start_all
-}
+SERVERS=$SERVERS${OUR_SPEAKERS:+$'\n'$OUR_SPEAKERS}
 
 # crowd_gets REPLIES OPTION...: so many replies, none wrong and none missing.
 crowd_gets() {

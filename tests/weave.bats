@@ -136,7 +136,7 @@ $ bin/ask count
 101
 ```
 PAGE
-    BIN=bin weave run
+    OUR_BIN=bin weave run
     [ ! -e "$ROOT/left.gate" ]
     [ ! -e "$ROOT/build/left.json" ]
     [ -z "$(cd "$ROOT" && grep 'number + 100' threaded/tally.c)" ]

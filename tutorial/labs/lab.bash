@@ -8,11 +8,11 @@
 bats_require_minimum_version 1.8.0
 
 ROOT=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
-BIN=${BIN:-bin}
+BIN=${OUR_BIN:-bin}
 case $BIN in /*) ;; *) BIN=$ROOT/$BIN ;; esac
 number=${BATS_TEST_DIRNAME##*/} # of the lab
 number=${number%%-*}
-PROGRAM=${PROGRAM:-$BIN/lab$number} # which is checked
+PROGRAM=${LAB_PROGRAM:-$BIN/lab$number} # which is checked
 file=$(sed -n 's/.*lab.bats - checks \([a-z_]*\.[a-z]*\).*/\1/p' "$BATS_TEST_FILENAME")
 
 # ---- The points ----
@@ -139,7 +139,7 @@ work() {
 start() {
     (
         ulimit -c 0 ${limit:+-n "$limit"}
-        exec ${STRANGER:+"$STRANGER"} "$PROGRAM" --lab --timeout 0 --port 0 "$@" 3>&- 5>&-
+        exec ${LAB_GUARD:+"$LAB_GUARD"} "$PROGRAM" --lab --timeout 0 --port 0 "$@" 3>&- 5>&-
     ) </dev/null >out 2>err &
     server=$!
     in_time listens || { saw "it does not listen: $(tail -n 1 err)"; return 1; }

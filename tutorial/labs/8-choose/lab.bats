@@ -8,7 +8,7 @@ load ../lab
 setup_file() { :; }
 teardown_file() { :; }
 
-results=${RESULTS:-$ROOT/build/report/results.tsv}
+results=${LAB_RESULTS:-$ROOT/build/report/results.tsv}
 [ -f "$results" ] || results=/dev/null
 
 # The rows that the starter has: workload, clients and server.
