@@ -56,7 +56,8 @@ END
     command -v taskset >/dev/null || skip 'needs taskset'
     stub python3 <<<'exit 1'
     for core in {0..1023}; do ! taskset -c "$core" true 2>/dev/null || break; done
-    OUR_BIN=$PWD/bin taskset -c "$core" "$ROOT/tutorial/tools/demo" --claim 2 --claim 4 --claim 8 >out
+    OUR_BIN=$PWD/bin taskset -c "$core" "$ROOT/tutorial/tools/demo" \
+        --claim 2 --claim 4 --claim 8 >out
     same "$(grep -c '=> cannot be shown here, because no second core was free' out)" 3
 }
 

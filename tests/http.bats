@@ -584,30 +584,31 @@ turns() {
 
 # ---- Its clients ----
 
+curl() { command curl -qs "$@"; } # -q: without what a ~/.curlrc says
 curl_asks() {
     command -v curl >/dev/null || skip 'needs curl'
     at=http://127.0.0.1:$port
-    same "$(curl -s "$at/primes/100")" 25
-    same "$(curl -s -w '%{num_connects}\n' "$at/echo/a" "$at/nope" "$at/echo/b")" \
+    same "$(curl "$at/primes/100")" 25
+    same "$(curl -w '%{num_connects}\n' "$at/echo/a" "$at/nope" "$at/echo/b")" \
         $'a\n1\nerror: unknown request \'nope\', try help\n0\nb\n0'
-    same "$(curl -s -w '%{num_connects}\n' -d x "$at/echo/a" "$at/echo/b")" \
+    same "$(curl -w '%{num_connects}\n' -d x "$at/echo/a" "$at/echo/b")" \
         $'error: 405 Method Not Allowed\n1\nerror: 405 Method Not Allowed\n0'
-    same "$(curl -s -w '%{num_connects}\n' --http1.0 "$at/echo/a" "$at/echo/b")" $'a\n1\nb\n1'
-    same "$(curl -s --http2 "$at/echo/a" -H 'Connection: close' -w '%{http_code}\n' "$at/quit")" \
+    same "$(curl -w '%{num_connects}\n' --http1.0 "$at/echo/a" "$at/echo/b")" $'a\n1\nb\n1'
+    same "$(curl --http2 "$at/echo/a" -H 'Connection: close' -w '%{http_code}\n' "$at/quit")" \
         $'a\n200\nbye\n200'
-    same "$(curl -sI "$at/echo/abc" | tr -d '\r' | grep Content-Length)" 'Content-Length: 4'
-    same "$(curl -s --path-as-is "$at/../who?")" "error: unknown request '..', try help"
-    same "$(curl -s -g "$at/echo/(a)&b;c=[d]#e")" '(a)&b;c=[d]'
-    same "$(curl -s "$at/echo/%c3%a9" "$at/echo/%00" | od -An -c | tr -d ' \n')" '303251\n\0\n'
-    same "$(curl -s -x "127.0.0.1:$port" http://localhost/echo/as%20a%20proxy)" 'as a proxy'
+    same "$(curl -I "$at/echo/abc" | tr -d '\r' | grep Content-Length)" 'Content-Length: 4'
+    same "$(curl --path-as-is "$at/../who?")" "error: unknown request '..', try help"
+    same "$(curl -g "$at/echo/(a)&b;c=[d]#e")" '(a)&b;c=[d]'
+    same "$(curl "$at/echo/%c3%a9" "$at/echo/%00" | od -An -c | tr -d ' \n')" '303251\n\0\n'
+    same "$(curl -x "127.0.0.1:$port" http://localhost/echo/as%20a%20proxy)" 'as a proxy'
     x 65536 >body
-    same "$(curl -s -w '%{num_connects}\n' -X GET --data-binary @body "$at/echo/a" "$at/echo/b")" \
+    same "$(curl -w '%{num_connects}\n' -X GET --data-binary @body "$at/echo/a" "$at/echo/b")" \
         $'a\n1\nb\n0'
-    same "$(curl -s -w '%{num_connects}\n' -X GET --data-binary @body \
+    same "$(curl -w '%{num_connects}\n' -X GET --data-binary @body \
         -H 'Transfer-Encoding: chunked' "$at/echo/a" "$at/echo/b")" $'a\n1\nb\n0'
-    same "$(curl -s -X OPTIONS --request-target '*' "$at")" 'GET, HEAD, OPTIONS'
+    same "$(curl -X OPTIONS --request-target '*' "$at")" 'GET, HEAD, OPTIONS'
     x 65537 >body
-    same "$(curl -s -w ', %{http_code}' --data-binary @body "$at/count")" \
+    same "$(curl -w ', %{http_code}' --data-binary @body "$at/count")" \
         $'error: 413 Content Too Large: more than 65536 bytes\n, 413'
 }
 

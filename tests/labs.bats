@@ -96,7 +96,8 @@ lab() { "$ROOT/tutorial/tools/lab" "$@"; }
 @test "lab: what the caller's shell has set changes nothing" {
     CDPATH=$ROOT:. run -0 lab list
     like "${lines[0]}" '^Lab 1: '
-    PROGRAM=/bin/true BIN=/no LIMIT=0 STRANGER=/bin/false run -0 lab check 2 --point 2.1 --program "$BIN/lab2"
+    run -0 env PROGRAM=/bin/true BIN=/no LIMIT=0 STRANGER=/no "$ROOT/tutorial/tools/lab" \
+        check 2 --point 2.1 --program "$BIN/lab2"
     ONLY=none TESTS=none SAN=no N=9 BIN=/no run -0 make -sn -C "$ROOT" lab
     run -2 make -s -C "$ROOT" SAN=no all
     like "$output" 'SAN is address or thread'
