@@ -5,6 +5,7 @@
 #include "loops.h"
 #include "server.h"
 #include "slow.h"
+#include "task.h"
 
 #include "clock.h"
 #include "compute.h"
@@ -19,11 +20,11 @@
 /* ---- How it waits, computes and shares ---- */
 
 /* A handler awaits a condition, such as slept. While it is false the handler returns to the loop,
- * which runs other tasks, and tests it again when this task is woken. */
+ * which runs other tasks. Woken, it tests the condition again. */
 
 void start_sleep(struct client *c)
 {
-    waiting_begins();
+    tell_sleep_begins();
     c->wake = clock_in(c->request.number);
 }
 
@@ -34,13 +35,13 @@ bool slept(struct client *c)
         wake_at(&c->task, c->wake);
         return false;
     }
-    waiting_ends(c);
+    tell_sleep_ends(c);
     c->result = c->request.number;
     return true;
 }
 
-/* With -w 0 the executor has no thread and computes in this one; the task goes on a turn later.
- * Without memory for a job it returns NULL, and computed() computes. */
+/* With -w 0 the executor has no thread: it computes here and now, and the task goes on in the
+ * loop's next turn. NULL: there was no memory for a job. */
 void start_job(struct client *c)
 {
     c->job = run_in_executor(&c->task, compute, &c->request);
@@ -52,7 +53,7 @@ bool computed(struct client *c)
     struct job *job = c->job; /* c->result will overwrite it, in a union */
 
     if (job && !job_is_done(job)) {
-        wake_when_called(&c->task); /* by the executor, once the job is done */
+        wake_when_called(&c->task); /* by this loop, once the job is done */
         return false;
     }
     c->result = job ? job->result : compute(&c->request);
@@ -78,9 +79,11 @@ static void handle_client_async(struct task *task)
 
     task_begin(task);
     for (;;) {
-        await(task, received(c)); /* async for ... in requests(reader) */
-        if (c->gone) /* there are no more requests */
-            break;
+        await(task, received(c)); /* Python: async for ... in requests(reader) */
+        if (c->gone) { /* there are no more requests */
+            end_client(c);
+            return;
+        }
         if (c->request.verb == SLEEP) {
             start_sleep(c);
             await(task, slept(c)); /* await asyncio.sleep() */
@@ -92,15 +95,13 @@ static void handle_client_async(struct task *task)
         if (c->request.verb == COUNT)
             c->result = count();
         answer(c);
-        await(task, sent(c)); /* await writer.drain(): until there is room for a reply */
+        await(task, has_room(c)); /* await writer.drain() */
     }
     task_end(task);
-    end_client(c); /* reached once: an await that waits returns from above */
 }
 
 /* ---- The server ---- */
 
-static long loops = 1;
 static const struct backend *backend;
 static void (*handle)(struct task *) = handle_client_async;
 
@@ -119,7 +120,7 @@ static void read_options(int argc, char **argv)
     static bool callbacks;
     static const struct flag own[] = {
         {'n', "loops", "N", "event loops, each in a thread of its own (%s)",
-         .number = &loops, .min = 1, .max = MOST_LOOPS},
+         .number = &options.pool, .min = 1, .max = MOST_LOOPS},
         {'w', "workers", "N", "threads that compute; 0: the loop does it itself (%s)",
          .number = &workers, .max = 1000},
         {0, "backend", "HOW", "how the loop asks which descriptors are ready (%s)",
@@ -132,9 +133,9 @@ static void read_options(int argc, char **argv)
     };
 
     workers = count_cores();
+    options.pool = 1;
     options.max_clients = 0; /* options_read makes it as many as there are descriptors */
     options_read(argc, argv, "Serves all clients in one thread, by an event loop.", own);
-    options.pool = loops;
     options_check_pool("loops");
     backend = backends[backend_number];
     if (callbacks)
@@ -148,9 +149,9 @@ int main(int argc, char **argv)
     static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
 
     read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
-    stats_prepare(1, counters);
-    create_loops(loops, backend);
-    prepare_servers((int)loops, options_listen());
+    stats_prepare(1, counters); /* one process */
+    create_loops(options.pool, backend);
+    prepare_servers(options.pool, options_listen());
     run_loops(run_server, options.max_clients);
     return EXIT_SUCCESS;
 }

@@ -11,7 +11,7 @@ static bool request_came(struct client *c);
 
 static bool reply_was_sent(struct client *c)
 {
-    if (!sent(c))
+    if (!has_room(c))
         return false;
     c->callback = request_came;
     return true;

@@ -30,7 +30,7 @@ void answer(struct client *c)
     slow_end(c->session.number, request_name(&c->request));
 }
 
-bool sent(struct client *c)
+bool has_room(struct client *c)
 {
     if (!session_full(&c->session) || session_send(&c->session) != WANT_WRITE)
         return true;
@@ -38,12 +38,12 @@ bool sent(struct client *c)
     return false;
 }
 
-void waiting_begins(void)
+void tell_sleep_begins(void)
 {
     stats_add(WAITING, 1);
 }
 
-void waiting_ends(const struct client *c)
+void tell_sleep_ends(const struct client *c)
 {
     stats_add(WAITING, -1);
     trace_serve(c->session.number, "sleep");

@@ -36,12 +36,12 @@ bool received(struct client *c);
 /* Adds the reply to those to be sent. Does not wait. */
 void answer(struct client *c);
 
-/* The buffer has space for another reply. */
-bool sent(struct client *c);
+/* The buffer has space for another reply, if need be after sending. */
+bool has_room(struct client *c);
 
 /* Tell `stats` and the timeline of a sleep. */
-void waiting_begins(void);
-void waiting_ends(const struct client *c);
+void tell_sleep_begins(void);
+void tell_sleep_ends(const struct client *c);
 
 /* How it waits, computes and shares: these are in async.c. */
 void start_sleep(struct client *c);

@@ -23,9 +23,9 @@ static _Thread_local struct server {
 } server;
 
 static int listener;
-static atomic_int servers_accepting; /* that still need the listener, or are yet to start */
+static atomic_long servers_accepting; /* that still need the listener, or are yet to start */
 
-void prepare_servers(int servers, int shared_listener)
+void prepare_servers(long servers, int shared_listener)
 {
     listener = shared_listener;
     servers_accepting = servers;

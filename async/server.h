@@ -6,7 +6,7 @@
 
 /* Prepares this many servers, each for a loop of its own: all accept from the same listener, and
  * the last one to stop closes it. Call this before the first one starts. */
-void prepare_servers(int servers, int listener);
+void prepare_servers(long servers, int listener);
 
 /* Makes this loop accept clients, at most this many at a time, and run `handle` for each, which
  * ends with end_client. Call this in the thread that runs the loop. Dies if there is no memory. */

@@ -12,8 +12,8 @@ static struct totals {
     atomic_long slots[][FIRST_TOTAL];
 } * shared;
 
-static int slot_count;
-static int my_slot;
+static long slot_count;
+static long my_slot;
 static const enum counter *own_counters;
 
 static const char *const names[END_OF_COUNTERS] = {
@@ -25,19 +25,19 @@ static const char *const names[END_OF_COUNTERS] = {
 static const enum counter of_every_server[] = {CLIENTS, ACCEPTED, REQUESTS, ERRORS,
                                                RUNNING, WAITING,  WORKERS,  END_OF_COUNTERS};
 
-void stats_prepare(int slots, const enum counter *own)
+void stats_prepare(long slots, const enum counter *own)
 {
     shared = shared_pages(sizeof *shared + (size_t)slots * sizeof shared->slots[0]);
     slot_count = slots;
     own_counters = own;
 }
 
-void stats_use_slot(int slot)
+void stats_use_slot(long slot)
 {
     my_slot = slot;
 }
 
-void stats_clear_slot(int slot)
+void stats_clear_slot(long slot)
 {
     for (int i = 0; i < FIRST_TOTAL; i++)
         atomic_store(&shared->slots[slot][i], 0);
@@ -55,7 +55,7 @@ long stats_read(enum counter counter)
     long sum = atomic_load(&shared->total[counter]);
 
     if (counter < FIRST_TOTAL)
-        for (int i = 0; i < slot_count; i++)
+        for (long i = 0; i < slot_count; i++)
             sum += atomic_load(&shared->slots[i][counter]);
     return sum;
 }

@@ -28,13 +28,13 @@ enum counter {
 /* Makes this many slots; this process uses slot 0. Call it before any other of these, and before
  * the first fork. A report shows the counters up to WORKERS, then those of `own`, a static list
  * ended by END_OF_COUNTERS, or NULL for none. Dies if there is no memory. */
-void stats_prepare(int slots, const enum counter *own);
+void stats_prepare(long slots, const enum counter *own);
 
 /* Makes this process use this slot. Call it in a child right after fork. */
-void stats_use_slot(int slot);
+void stats_use_slot(long slot);
 
 /* Clears the slot of a process that has ended. Call it in the parent, after reaping. */
-void stats_clear_slot(int slot);
+void stats_clear_slot(long slot);
 
 /* Adds the amount, which may be negative, and returns the new value; of a gauge, the new value of
  * this slot's part. Any thread may call it. */

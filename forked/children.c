@@ -106,9 +106,8 @@ void children_in_child(long slot)
     signal(SIGCHLD, SIG_DFL);
     close(wake[0]);
     close(wake[1]);
-    stats_use_slot((int)slot + 1); /* the parent has slot 0 */
+    stats_use_slot(1 + slot); /* the parent has slot 0 */
     stats_add(WORKERS, 1);
-    shutdown_in_child();
 }
 
 /* ---- Reaping ---- */
@@ -146,7 +145,7 @@ static void remove_child(long slot)
         table->next_start = grown_up;
     child->process = 0;
     table->present--;
-    stats_clear_slot((int)slot + 1); /* a killed child could not do that itself */
+    stats_clear_slot(1 + slot); /* a killed child could not do that itself */
     stats_add(REAPED, 1);
 }
 
@@ -161,7 +160,7 @@ void children_reap(void)
     while ((process = waitpid(-1, &status, WNOHANG)) > 0) {
         long slot = slot_of(process);
         if (slot == slots)
-            continue; /* a child of the shell that became this program by exec */
+            continue; /* not ours: exec kept the shell's children */
         report(process, status);
         remove_child(slot);
     }

@@ -32,7 +32,7 @@ bool wait_for_event(int descriptor, int milliseconds)
     };
 
     while (poll(watched, sizeof watched / sizeof watched[0], milliseconds) < 0 && errno == EINTR)
-        ; /* by a signal, which one of these tells as well */
+        ; /* by a signal; its pipe is readable now */
     if (watched[1].revents)
         tell_children();
     if (watched[2].revents)

@@ -34,7 +34,7 @@ static int listener; /* the parent opens it, and each child inherits it */
 
 static void serve(int client)
 {
-    shutdown_half_close_on_signal(client); /* also if it has come already: the handler ends */
+    shutdown_half_close_on_signal(client); /* at once, if it has come already */
     handle_client(client, &model);         /* closes the client's socket at the end */
 }
 
@@ -45,12 +45,12 @@ static void serve_one_client(int client)
 }
 
 /* A worker of a pool has no child to look after, so it may block in net_accept. After the signal
- * to stop, that returns those who are left in the backlog, and then STOPPED. */
-static void serve_one_after_another(int unused)
+ * to stop it returns those who are left in the backlog, and after them STOPPED. */
+static void serve_one_after_another(int no_client)
 {
     int client;
 
-    (void)unused;
+    (void)no_client;
     while ((client = net_accept(listener)) != STOPPED)
         if (client != NO_RESOURCES)
             serve(client);
@@ -71,6 +71,7 @@ static bool start_child(void (*work)(int), int client)
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
+        shutdown_in_child(); /* a stop of its own, which the parent does not see */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
@@ -84,13 +85,13 @@ static bool start_child(void (*work)(int), int client)
 /* ---- The parent: a process for each client ---- */
 
 /* Wherever the parent waits, it calls wait_for_event, which also reaps children, answers their
- * questions and passes a stop on to them. It returns after each of these, and true only if the
+ * questions and passes a stop on to them. It returns after each of these, and tells whether the
  * descriptor is readable. */
 
 static void serve_in_new_process(int client)
 {
     while (!start_child(serve_one_client, client))
-        if (!wait_for_resources("fork")) { /* no other child to wait for, or no time */
+        if (!wait_for_resources("fork")) { /* none will come: no child is left, or no time */
             net_refuse(client);
             return;
         }
@@ -103,8 +104,9 @@ static void accept_client(void)
 
     if (client >= 0)
         serve_in_new_process(client);
-    else if (client == NO_RESOURCES) /* and with NO_CLIENT, it has left again */
-        (void)wait_for_resources("accept");
+    else if (client == NO_RESOURCES)
+        wait_for_resources("accept");
+    /* else NO_CLIENT: it has left again */
 }
 
 static void serve_per_client(void)
@@ -121,7 +123,7 @@ static void serve_per_client(void)
 static void start_worker(void)
 {
     if (!start_child(serve_one_after_another, NO_CLIENT))
-        (void)wait_for_resources("fork");
+        wait_for_resources("fork");
 }
 
 /* Starts the workers, and another one for each that dies, at once or, after one that died young,
@@ -158,17 +160,17 @@ static void serve_backlog(void)
     }
 }
 
-/* Children learn of the stop in wait_for_event, at the latest in serve_backlog: each answers what
- * has arrived, and ends. */
+/* The parent's first wait_for_event after the signal passes the stop on to the children: each
+ * answers what has arrived, and ends. */
 static void stop(void)
 {
-    net_freeze_backlog(listener); /* nobody joins it any more */
+    net_freeze_backlog(listener); /* listen(0): at most one more joins it */
     serve_backlog();
     close(listener);
     while (children_count() > 0 && shutdown_milliseconds_left())
         wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
     children_send_signal(SIGKILL); /* what is not done by now is cut */
-    alarm(SHUTDOWN_LIMIT / 1000);  /* should even that hang, the parent ends too */
+    alarm(SHUTDOWN_LIMIT / 1000);  /* should even that hang, this ends the parent */
     while (children_count() > 0)
         wait_for_event(NO_DESCRIPTOR, FOR_EVER);
 }
@@ -201,7 +203,7 @@ int main(int argc, char **argv)
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
     read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
-    stats_prepare((int)options.max_clients + 1, counters);
+    stats_prepare(1 + options.max_clients, counters); /* the parent, and each child */
     children_prepare(options.max_clients);
     listener = options_listen();
     if (options.pool > 0)

@@ -25,11 +25,11 @@
 static struct model model = {
     .wait = clock_sleep,       /* this thread blocks, the others run */
     .compute = compute,        /* in this thread; the others compute on the other cores */
-    .count = count_under_lock, /* one memory, so a lock */
+    .count = count_under_lock, /* the reply to `count`: one memory, so a lock */
 };
 
-/* For --gil: one thread at a time is in compute(), whose checkpoint hands the GIL over when another
- * asks for it: see gil_prepare. (CPython locks all Python code; this locks computing alone.) */
+/* For --gil: one thread at a time is in compute(), which hands the GIL over now and then if another
+ * thread asks for it. (CPython locks all Python code; this locks computing alone.) */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -77,7 +77,7 @@ static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client)) {
         warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) { /* there is no other client to wait for */
+        if (!clients_wait_for_departure()) { /* at most 100 ms; false: there is no other client */
             net_refuse(client);
             clients_free_slot();
             return;
@@ -89,7 +89,7 @@ static void serve_in_new_thread(int client)
 
 static int listener;
 
-/* Returns a client, for which a slot is taken. Returns STOPPED, and takes none, once a signal has
+/* Returns a client, for which a slot is taken. Returns STOPPED, and keeps none, once a signal has
  * asked for a stop and the backlog is empty. */
 static int next_client(void)
 {
@@ -98,7 +98,7 @@ static int next_client(void)
     clients_take_slot();
     while ((client = net_accept(listener)) == NO_RESOURCES) {
         warn_rarely("accept");
-        (void)clients_wait_for_departure(); /* or for 100 ms; then look again */
+        clients_wait_for_departure();
     }
     if (client == STOPPED)
         clients_free_slot();
@@ -124,7 +124,7 @@ static void start_accepting(void)
 {
     long threads = options.pool > 0 ? options.pool : 1;
 
-    stats_add(WORKERS, options.pool); /* for good; the thread of one client counts itself */
+    stats_add(WORKERS, options.pool); /* serve_one_client counts its own thread */
     clients_expect_acceptors(threads);
     for (long i = 0; i < threads; i++)
         if (!start_thread(accept_clients, 0))
@@ -133,10 +133,11 @@ static void start_accepting(void)
 
 /* ---- The server ---- */
 
-/* The signal has woken the threads in net_accept, too: they take what is left in the backlog. */
+/* The signal made a pipe readable, which has woken all threads in net_accept, too: they take what
+ * is left in the backlog. Five seconds after the signal, none is waited for any more. */
 static void stop(void)
 {
-    net_freeze_backlog(listener); /* nobody joins it any more */
+    net_freeze_backlog(listener); /* listen(0): at most one more joins it */
     clients_half_close_all();     /* also those added later: each handler answers what it has */
     clients_wait_for_acceptors(shutdown_milliseconds_left());
     close(listener);
@@ -171,7 +172,7 @@ static void read_options(int argc, char **argv)
 int main(int argc, char **argv)
 {
     read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
-    stats_prepare(1, NULL);   /* one process; no counters of its own */
+    stats_prepare(1, NULL);   /* one process; no counters but those of all servers */
     clients_prepare(options.max_clients);
     listener = options_listen();
     start_accepting();

@@ -1,12 +1,13 @@
 # tests/pages/path.awk - counts what a reader of a page goes through, and holds the page to it.
 #
 # A page's main path is what stands above "## In depth", or all of it. To go through it takes a
-# minute for 200 words, 10 seconds for each command and for each *predict:*, and a minute for each
-# edit, which is made, built and undone. No run is timed. A page that says "It takes N minutes to
-# read and run" is right about it; where a table names its minutes, or those of a lab, they are the
-# same, and their sum in a row "together" is right. A walkthrough has its headings in one order, its
-# first command by line 60, and on its main path at most 1,500 words and 150 lines of C. A link to a
-# heading finds one. With mode=measure it prints the figures. See tests/pages/weave.
+# minute for 200 words or 30 lines of C, 10 seconds for each command, 20 for each *predict:*, and
+# a minute and a half for each edit, which is made, built and undone. No run is timed. A page that
+# says "It takes N minutes to read and run" is right about it; where a table names its minutes, or
+# those of a lab, they are the same, and their sum in a row "together" is right. A walkthrough has
+# its headings in one order, its first command by line 60, and on its main path at most 1,500 words
+# and 150 lines of C. A link to a heading finds one. With mode=measure it prints the figures. See
+# tests/pages/weave.
 
 BEGIN {
     order = "The idea|Watch it run|In Python|The program, piece by piece|" \
@@ -22,7 +23,8 @@ function at_most(limit, count, what) {
 
 function end_page(    minutes) {
     if (page == "") return
-    minutes = int((3 * words + 100 * (commands + guesses) + 600 * edits + 599) / 600)
+    minutes = int((3 * words + 20 * c_lines + 100 * commands + 200 * guesses + 900 * edits + 599) \
+                  / 600)
     if (mode == "measure")
         printf "%s: %d words, %d lines of C, %d commands, %d predictions, %d edits: %d minutes\n",
                page, words, c_lines, commands, guesses, edits, minutes
