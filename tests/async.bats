@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # tests/async.bats - what is particular to an event loop.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 

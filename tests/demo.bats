@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # tests/demo.bats - the demo shows claims with figures and verdicts, and trusts no wrong reply.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # tests/differ.bats - inputs by chance: ten configurations answer and close alike. More of them:
 #     OUR_SEED=1000 OUR_ROUNDS=5000 make test TESTS=differ
-# shellcheck disable=SC2034,SC2154
 
 load helpers
 load players

@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # tests/floors.bats - the floors of tests/bench/bench, and how bin/load checks a plain byte echo.
-# shellcheck disable=SC2034,SC2154
 
 load helpers
 

@@ -5,7 +5,7 @@
 #
 # Two traps of Bats are avoided on purpose: `! command` never fails a test, so there is `fails`;
 # and in Bash 3.2 neither does `[[ ]]`, so there is `like`.
-# shellcheck shell=bash disable=SC2034,SC2094,SC2153,SC2154
+# shellcheck shell=bash
 
 bats_require_minimum_version 1.8.0
 

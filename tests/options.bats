@@ -1,17 +1,17 @@
 #!/usr/bin/env bats
 # tests/options.bats - the command lines of all programs: mistakes are named, help is given.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 
 servers='threaded forked async'
 all="$servers load ask"
 
-# complains_that PROGRAM TEXT: status 2, and two lines: the mistake, and where help is.
-complains_that() {
+# complains TEXT PROGRAM [OPTION]...: it names this mistake, says where help is, and does no more.
+complains() {
+    refuses "${@:2}"
     same "$status" 2
     [ ! -s printed ]
-    printf '%s\n' "$1: $2" "try '$1 --help'" | diff - said
+    printf '%s\n' "$2: $1" "try '$2 --help'" | diff - said
 }
 
 @test "--help and --version go to stdout, with status 0" {
@@ -48,80 +48,53 @@ tells() {
     }
 }
 
-@test "help that cannot be written is status 1" {
+@test "what cannot be written is status 1: the help, or replies, or a report" {
     [ -w /dev/full ] || skip 'needs /dev/full'
-    for name in $all; do
+    launch threaded
+    for words in 'threaded -h' 'forked -h' 'async -h' "ask -p $port help" "load -p $port help"; do
         status=0
-        "$BIN/$name" --help >/dev/full 2>said || status=$?
-        same "$status" 1
-        same "$(cat said)" "$name: stdout: No space left on device"
+        # shellcheck disable=SC2086
+        "$BIN"/$words >/dev/full 2>said || status=$?
+        same "$status $(cat said)" "1 ${words%% *}: stdout: No space left on device"
     done
 }
 
-@test "an option that there is not is named" {
+@test "an option that there is not, and an argument that is missing or too much, are named" {
     for name in $all; do
-        refuses "$name" --nonsense
-        complains_that "$name" "unknown or ambiguous option '--nonsense'"
-        refuses "$name" -Z
-        complains_that "$name" "unknown option '-Z'"
+        complains "unknown or ambiguous option '--nonsense'" "$name" --nonsense
+        complains "unknown option '-Z'" "$name" -Z
+        complains '--port needs PORT' "$name" -p
+        complains '--address takes ADDR, not an empty word' "$name" --address=
+    done
+    for name in $servers; do
+        complains "--verbose takes nothing, so not '--verbose=yes'" "$name" --verbose=yes
+        complains "takes no argument, so not 'word'" "$name" word
     done
 }
 
-@test "a port that is none is named" {
-    for name in $servers; do
-        for port in x 65536 -1 1.5 '' ' 1' 99999999999999999999; do
-            refuses "$name" -p "$port"
-            complains_that "$name" "--port takes a whole number from 0 to 65535, not '$port'"
-        done
+@test "what is no number, or out of its range, is named" {
+    for port in x 65536 -1 1.5 '' ' 1' 99999999999999999999; do
+        complains "--port takes a whole number from 0 to 65535, not '$port'" forked -p "$port"
     done
     for name in load ask; do
-        refuses "$name" -p 0 help
-        complains_that "$name" "--port takes a whole number from 1 to 65535, not '0'"
+        complains "--port takes a whole number from 1 to 65535, not '0'" "$name" -p 0 help
     done
-}
-
-@test "an argument that is missing, or too much, is named" {
-    for name in $all; do
-        refuses "$name" -p
-        complains_that "$name" '--port needs PORT'
-        refuses "$name" --address=
-        complains_that "$name" '--address takes ADDR, not an empty word'
-    done
-    for name in $servers; do
-        refuses "$name" --verbose=yes
-        complains_that "$name" "--verbose takes nothing, so not '--verbose=yes'"
-        refuses "$name" word
-        complains_that "$name" "takes no argument, so not 'word'"
-    done
-}
-
-@test "numbers out of their range are named" {
-    for name in $servers; do
-        refuses "$name" -m 0
-        complains_that "$name" "--max-clients takes a whole number from 1 to 1000000, not '0'"
-        refuses "$name" -b 65536
-        complains_that "$name" "--backlog takes a whole number from 1 to 65535, not '65536'"
-        refuses "$name" --timeout 1.5
-        complains_that "$name" "--timeout takes a whole number from 0 to 86400, not '1.5'"
-    done
-    refuses threaded -n 0
-    complains_that threaded "--threads takes a whole number from 1 to 10000, not '0'"
-    refuses forked -n many
-    complains_that forked "--processes takes a whole number from 1 to 1000, not 'many'"
+    complains "--max-clients takes a whole number from 1 to 1000000, not '0'" threaded -m 0
+    complains "--backlog takes a whole number from 1 to 65535, not '65536'" forked -b 65536
+    complains "--timeout takes a whole number from 0 to 86400, not '1.5'" async -t 1.5
+    complains "--threads takes a whole number from 1 to 10000, not '0'" threaded -n 0
+    complains "--processes takes a whole number from 1 to 1000, not 'many'" forked -n many
 }
 
 @test "a pool larger than --max-clients is refused" {
-    refuses threaded -n 5 -m 4
-    complains_that threaded '--threads 5 serves more at a time than --max-clients 4 allows'
-    refuses forked -n 5 -m 4
-    complains_that forked '--processes 5 serves more at a time than --max-clients 4 allows'
-    refuses async -n 5 -m 4
-    complains_that async '--loops 5 serves more at a time than --max-clients 4 allows'
+    too_large='5 serves more at a time than --max-clients 4 allows'
+    complains "--threads $too_large" threaded -n 5 -m 4
+    complains "--processes $too_large" forked -n 5 -m 4
+    complains "--loops $too_large" async -n 5 -m 4
 }
 
 @test "a word that is not among those to choose from is named, with them" {
-    refuses threaded --tally luck
-    complains_that threaded "--tally takes mutex, atomic or none, not 'luck'"
+    complains "--tally takes mutex, atomic or none, not 'luck'" threaded --tally luck
     refuses async --backend pigeon
     same "$status" 2
     like "$(head -n 1 said)" "^async: --backend takes .*poll.*, not 'pigeon'$"

@@ -2,7 +2,6 @@
 # tests/page.bats - the page that a browser gets, in Chromium: its buttons, its bars, its colours.
 # Chromium is driven through a pipe, by messages in JSON that end in a NUL (DevTools protocol). What
 # it showed is kept in build/page-*.png.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 

@@ -1,6 +1,6 @@
 # tests/players.bash - for suites that play conversations: each of $SERVERS is started once, and a
 # conversation is played with all of them at the same time. See tests/units/play.c.
-# shellcheck shell=bash disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
+# shellcheck shell=bash
 
 setup_file() { start_all; }
 

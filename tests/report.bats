@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # tests/report.bats - the report is a table and a page of figures, or says what is missing.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 

@@ -5,7 +5,6 @@
 # and takes --port and --port-file.
 #
 # Each line of a conversation is a step: > is sent, < is the reply. See tests/units/play.c.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 load players

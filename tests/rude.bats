@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # tests/rude.bats - what a client should not do hurts no other client: each attack of bin/rude on
 # each of $SERVERS. textbook.bats shows that the attacks do hurt servers that are worse.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # tests/server.bats - how each server behaves, and goes on behaving under trouble. Each test is run
 # with all of $SERVERS at the same time; a difference between the models is a failing test.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # tests/stop.bats - a stop: what has arrived is answered, however the signal comes. Each test is run
 # with all of $SERVERS at the same time.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # tests/textbook.bats - the attacks of bin/rude are real: each ends, blocks or confuses a server of
 # tests/textbook/, by the mistake that it is there to find.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2094,SC2153,SC2154
 
 load helpers
 

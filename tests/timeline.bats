@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # tests/timeline.bats - tutorial/tools/timeline draws what happened, and says what it cannot draw.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 

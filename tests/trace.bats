@@ -1,6 +1,5 @@
 #!/usr/bin/env bats
 # tests/trace.bats - the timelines: whole, true, and on each track one thing at a time.
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 load helpers
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bats
 # tests/weave.bats - the tool that keeps the pages true finds what is not. That it accepts what is
 # true, each run of the pages shows.
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load helpers
 
