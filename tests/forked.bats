@@ -12,7 +12,12 @@ process_of() {
     read -r _ process _ <<<"$line"
 }
 
-@test "each client is served by a process of its own" {
+# sockets_of PROCESS and descriptors_of PROCESS: how many it has.
+sockets_of() { find "/proc/$1/fd" -exec readlink {} \; | grep -c socket:; }
+descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
+
+@test "each client is served by a process of its own, which has no descriptor in vain" {
+    need_proc
     start_server
     connect 5
     connect 6
@@ -21,6 +26,8 @@ process_of() {
     process_of 6
     fails same "$first" "$process"
     fails same "$first" "$server"
+    same "$(sockets_of "$process")" 1 # its client's; not the listener, not the other client's
+    same "$(descriptors_of "$process")" "$(descriptors_of "$first")"
 }
 
 @test "100 short clients: all are reaped, and none is a zombie" {
@@ -32,19 +39,6 @@ process_of() {
     like "$(ask stats)" ' workers=1 reaped=100 crashed=0$'
 }
 
-@test "a child that is killed is named with its signal, counted, and nobody else notices" {
-    start_server
-    connect 5
-    connect 6
-    process_of 5
-    kill -KILL "$process"
-    hears_end 5
-    until_said "forked: child $process ended by signal 9 (Killed)"
-    say 6 'echo still here'
-    hears 6 'still here'
-    like "$(ask stats)" '^clients=2 .* reaped=1 crashed=1$'
-}
-
 @test "a crash ends one conversation and no other" {
     start_server --lab
     connect 5
@@ -52,10 +46,10 @@ process_of() {
     process_of 5
     say 5 crash
     hears_end 5
-    until_said "child $process ended by signal 11 (Segmentation fault)"
+    until_said "forked: child $process ended by signal 11 (Segmentation fault)"
     say 6 'echo still here'
     hears 6 'still here'
-    same "$(counter crashed)" 1
+    like "$(ask stats)" '^clients=2 .* reaped=1 crashed=1$'
 }
 
 @test "a child that is killed while it computes, or sleeps, is no longer counted for it" {
@@ -89,16 +83,12 @@ process_of() {
     [ $(($(ticks) - before)) -lt 25 ] # of the fifty there are: it does not spin
 }
 
-@test "a worker of a pool that is killed is replaced" {
-    start_server -n 4
+@test "workers of a pool that crash as fast as they come are replaced, all four" {
+    start_server -n 4 --lab
+    for ((i = 0; i < 6; i++)); do fails ask crash; done
+    until_stats reaped=6
     until_stats workers=4
-    connect 5
-    process_of 5
-    kill -KILL "$process"
-    hears_end 5
-    until_said "child $process ended by signal 9"
-    until_stats reaped=1
-    until_stats workers=4
+    same "$(counter crashed)" 6
     for n in 4 5 6; do
         connect $n
         say $n 'echo served'
@@ -107,40 +97,21 @@ process_of() {
     same "$(ask 'echo by the fourth')" 'by the fourth'
 }
 
-@test "workers that crash as fast as they come do no harm to each other" {
-    start_server -n 4 --lab
-    for ((i = 0; i < 6; i++)); do fails ask crash; done
-    same "$(ask 'echo served')" served
-    until_stats crashed=6
-    until_stats workers=4
-}
-
-@test "a stop answers the backlog of a pool whose last worker has died" {
-    start_server -n 1
-    connect 5
-    process_of 5
-    kill -KILL "$process"
-    hears_end 5
-    connect 6
-    say 6 'echo x'
-    kill -TERM "$server"
-    hears 6 x
-    hears_end 6
-    ends_with 0 "$server"
-}
-
-@test "a stop answers the backlog of a pool whose last worker dies meanwhile" {
-    start_server -n 1
-    connect 5
-    process_of 5
-    say 5 'sleep 60000'
-    connect 6
-    say 6 'echo x'
-    kill -TERM "$server"
-    kill -KILL "$process"
-    hears 6 x
-    hears_end 6
-    ends_with 0 "$server"
+@test "a stop answers the backlog of a pool whose last worker has died, or dies meanwhile" {
+    for order in 'KILL TERM' 'TERM KILL'; do
+        start_server -n 1
+        connect 5
+        process_of 5
+        say 5 'sleep 60000'
+        connect 6
+        say 6 'echo x'
+        for signal in $order; do
+            case $signal in KILL) kill -KILL "$process" ;; *) kill -TERM "$server" ;; esac
+        done
+        hears 6 x
+        hears_end 6
+        ends_with 0 "$server"
+    done
 }
 
 @test "a child is reaped while clients keep coming" {
@@ -199,19 +170,6 @@ process_of() {
     done
 }
 
-@test "a child holds no descriptor that it does not need" {
-    need_proc
-    start_server
-    connect 5
-    connect 6
-    process_of 5
-    first=$process
-    process_of 6
-    # Its client; not the listener, not the other client.
-    same "$(find "/proc/$process/fd" -exec readlink {} \; | grep -c socket:)" 1
-    same "$(find "/proc/$process/fd" -type l | wc -l)" "$(find "/proc/$first/fd" -type l | wc -l)"
-}
-
 @test "--tally private: three clients that count all get 1" {
     start_server --tally private
     for i in 1 2 3; do same "$(ask count)" 1; done
@@ -239,8 +197,6 @@ count_until_enough() { # NUMBER
         while echo count >&8 && read -r line <&8 && echo "$line" && [ ! -e enough ]; do :; done
     done
 }
-
-descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
 
 # Eight clients count while their processes are killed at random, throughout.
 kill_at_random() { # TALLY

@@ -204,9 +204,6 @@ refuses() {
     "$BIN/$1" "${@:2}" >printed 2>said 3>&- || status=$?
 }
 
-# skip_pool: for what needs more than the four that a pool serves at a time.
-skip_pool() { case $SERVER in *' -n 4'*) skip 'a pool of 4 serves 4 at a time' ;; esac; }
-
 # ---- Its clients ----
 
 ask() { $exec "$BIN/ask" -p "$port" "$@"; }
