@@ -120,15 +120,3 @@ stop_too_early() {
     stub mkdir <<<"'$(command -v mkdir)' \"\$@\"; kill -TERM \$(cat '$PWD/tool')"
     with_each_tool stop_too_early
 }
-
-@test "mistakes are named" {
-    for words in '--claim 9' '--claim' '--nonsense' 'x'; do
-        status=0
-        # shellcheck disable=SC2086
-        demo $words >out 2>said || status=$?
-        same $status 2
-        [ ! -s out ]
-        like "$(head -n 1 said)" '^demo: '
-    done
-    demo --help | grep -q '^usage: '
-}

@@ -3,23 +3,15 @@
 
 load helpers
 
-# start_floor NAME [POOL]: sets $server and $port, as start_server does for a server.
-start_floor() {
-    "$FLOORS/$1" 0 "${@:2}" >out 2>err 3>&- &
-    server=$!
-    until grep -q '^listening on 127.0.0.1:' out; do
-        kill -0 "$server"
-        pause
-    done
-    port=$(sed 's/.*://' out)
-}
+start_floor() { start_other "$FLOORS/$1" 0 "${@:2}"; } # NAME [POOL]
 
 # Those of a pool would go on without their parent.
-teardown() {
+end_floor() {
     # shellcheck disable=SC2046
     kill $(children_of "$server") "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
 }
+teardown() { end_floor; }
 
 gives_back() {
     start_floor "$@"
@@ -27,28 +19,28 @@ gives_back() {
     crowd --raw -c 8 -n 5 --churn ''
 }
 
-@test "the epoll echo gives every byte back" { gives_back epoll_echo; }
-
-@test "the io_uring echo gives every byte back" {
-    [ -x "$FLOORS/uring_echo" ] || skip 'the headers do not know io_uring'
-    start_floor thread_echo
-    "$FLOORS/uring_echo" "$port" 2>err || true # that port is taken, which comes after the ring
-    grep -q '^listen:' err || skip "$(cat err)"
-    kill "$server"
-    gives_back uring_echo
-    crowd --raw -c 200 -n 2 -P 2 "echo $(x 8000)" # more than a buffer holds, and than there are
+@test "epoll, a thread each, and pools of threads and of processes give every byte back" {
+    for floor in epoll_echo thread_echo 'thread_echo 8' 'fork_echo 8'; do
+        # shellcheck disable=SC2086
+        gives_back $floor
+        end_floor
+    done
 }
 
-@test "the thread echo gives every byte back" { gives_back thread_echo; }
-
-@test "a pool of threads gives every byte back" { gives_back thread_echo 8; }
-
-@test "the fork echo gives every byte back, and collects its children" {
+@test "a process each gives every byte back, and is collected" {
     gives_back fork_echo
     until [ -z "$(children_of "$server")" ]; do pause; done
 }
 
-@test "a pool of processes gives every byte back" { gives_back fork_echo 8; }
+@test "io_uring gives every byte back" {
+    [ -x "$FLOORS/uring_echo" ] || skip 'the headers do not know io_uring'
+    start_floor thread_echo
+    "$FLOORS/uring_echo" "$port" 2>err || true # that port is taken, which comes after the ring
+    grep -q '^listen:' err || skip "$(cat err)"
+    end_floor
+    gives_back uring_echo
+    crowd --raw -c 200 -n 2 -P 2 "echo $(x 8000)" # more than a buffer holds, and than there are
+}
 
 @test "without --raw, load finds the whole line a wrong reply" {
     start_floor epoll_echo
@@ -65,14 +57,6 @@ gives_back() {
 @test "load --raw takes no line that a server would refuse" {
     run -2 "$BIN/load" --raw "$(printf '%8192s' '')"
     [ "${lines[0]}" = 'load: --raw takes a REQUEST shorter than 8192 bytes' ]
-}
-
-@test "bench knows a mistake on its command line" {
-    run -2 "$ROOT/tests/bench/bench" --only everything
-    [ "${lines[0]}" = 'bench: --only takes one of: threaded forked async' ]
-    run -2 "$ROOT/tests/bench/bench" --rounds 0
-    run -2 "$ROOT/tests/bench/bench" --with "$PWD"
-    [ "${lines[0]}" = "bench: --with: there is no server in '$PWD'" ]
 }
 
 @test "bench compares medians to the floor, to the goal, and to another build" {

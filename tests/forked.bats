@@ -175,18 +175,6 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     for i in 1 2 3; do same "$(ask count)" 1; done
 }
 
-@test "--tally pipe and shared: 8 x 1000 is 8000" {
-    for tally in pipe shared; do
-        for pool in '' '-n 4'; do
-            # shellcheck disable=SC2086
-            start_server --tally "$tally" $pool
-            crowd --tsv -c 8 -n 1000 count >report
-            same "$(cut -f 1-3,10 report)" $'8000\t0\t0\t8000'
-            stop_server
-        done
-    done
-}
-
 # A client that counts, one request at a time, and connects again whenever its process is killed.
 count_until_enough() { # NUMBER
     exec 3>&- 2>/dev/null >"numbers.$1"

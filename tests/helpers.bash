@@ -192,6 +192,17 @@ launch() {
     read -r port <port
 }
 
+# start_other COMMAND...: a server that says where it listens on stdout alone.
+start_other() {
+    : >out
+    "$@" >out 2>err 3>&- &
+    server=$!
+    until IFS=: read -r _ port <out; do
+        alive "$server" || { cat err; return 1; }
+        pause
+    done
+}
+
 # Asks it to stop; it must end, and well.
 stop_server() {
     kill -TERM "$server"

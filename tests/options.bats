@@ -99,3 +99,29 @@ tells() {
     same "$status" 2
     like "$(head -n 1 said)" "^async: --backend takes .*poll.*, not 'pigeon'$"
 }
+
+@test "a tool names a mistake as well, and does no more" {
+    while read -r tool words; do
+        status=0
+        # shellcheck disable=SC2086
+        "$ROOT/$tool" $words >printed 2>said || status=$?
+        same "$status" 2
+        [ ! -s printed ]
+        like "$(head -n 1 said)" "^${tool##*/}: "
+    done <<'END'
+tutorial/tools/demo --nonsense
+tutorial/tools/demo word
+tutorial/tools/demo --claim
+tutorial/tools/demo --claim 9
+tutorial/tools/report --only everything
+tutorial/tools/timeline
+tutorial/tools/timeline one two
+tutorial/tools/timeline --from x trace
+tutorial/tools/timeline --from 5 --to 5 trace
+tutorial/tools/timeline --tracks all trace
+tutorial/tools/timeline --width 10 trace
+tests/bench/bench --only everything
+tests/bench/bench --rounds 0
+tests/bench/bench --with /no/such/place
+END
+}

@@ -70,13 +70,3 @@ without_gnuplot() {
     like "$(cat said)" 'report: .*async.* did not start'
     [ ! -e report/report.html ]
 }
-
-@test "mistakes are named" {
-    for words in '--only everything' '--only' '--output' '--nonsense'; do
-        status=0
-        # shellcheck disable=SC2086
-        "$ROOT/tutorial/tools/report" $words >out 2>said || status=$?
-        same $status 2
-        like "$(head -n 1 said)" '^report: '
-    done
-}

@@ -4,40 +4,20 @@
 
 load helpers
 
-start_textbook() { # PROGRAM
-    (
-        ulimit -n 64
-        exec "${UNITS%/units}/textbook/$1" 0 3>&-
-    ) >out 2>err &
-    server=$!
-    until IFS=: read -r _ port <out; do alive "$server"; pause; done
-}
+limited() { ulimit -n 64 && exec "$@"; } # so that a flood is one
+start_textbook() { start_other limited "${UNITS%/units}/textbook/$1" 0; } # PROGRAM
 
-# bites ATTACK PROGRAM VERDICT: in the end. A server may be too slow to be hurt at the first try.
+# all_bite PROGRAM <<<ATTACK VERDICT ...: at the same time. A server may be too slow to be hurt at
+# the first try.
+all_bite() { SERVERS=$(cat) side_by_side bites "$1"; }
 bites() {
-    local few
-    start_textbook "$2"
-    case $1 in slowloris) few='-c 5' ;; *) few='' ;; esac
+    start_textbook "$1"
+    case $SERVER in slowloris*) few='-c 5' ;; *) few='' ;; esac
     # shellcheck disable=SC2086
-    until rude -t 1 $few "$1" >verdict 2>&1; grep -q "$3" verdict; do
+    until rude -t 1 $few "${SERVER%% *}" >verdict 2>&1; grep -q "${SERVER#* }" verdict; do
         pause || { cat verdict; return 1; }
         end_server
-        start_textbook "$2"
-    done
-    end_server
-}
-
-# all_bite PROGRAM <<<ATTACK VERDICT ...: at the same time, each in a directory of its own.
-all_bite() {
-    local attack verdict attacks=() processes=() i
-    while read -r attack verdict; do
-        mkdir "$attack"
-        (cd "$attack" && bites "$attack" "$1" "$verdict" >said 2>&1) &
-        attacks+=("$attack")
-        processes+=($!)
-    done
-    for i in "${!processes[@]}"; do
-        wait "${processes[i]}" || { echo "${attacks[i]}: $(cat "${attacks[i]}/said")"; return 1; }
+        start_textbook "$1"
     done
 }
 

@@ -37,29 +37,12 @@ SERVER=threaded
     hears 6 2
 }
 
-# four_in_a_gate OPTION...
-four_in_a_gate() {
-    start_server --lab "$@"
+@test "with the GIL one computes and three wait" {
+    start_server --lab --gil
     mkfifo door.gate
     begin held crowd -c 4 'hold door'
-}
-
-@test "without the GIL four compute at a time" {
-    four_in_a_gate
-    until_stats running=4
-    same "$(counter waiting)" 0
-}
-
-@test "with the GIL one computes and three wait" {
-    four_in_a_gate --gil
     until_stats waiting=3
     same "$(counter running)" 1
-}
-
-@test "with the GIL all sleep at a time" {
-    start_server --gil
-    begin slept crowd -c 4 'sleep 60000'
-    until_stats waiting=4
 }
 
 # long_and_short: how many compute, or wait for the lock, when the short one has been answered; into
@@ -87,34 +70,6 @@ long_and_short() {
         until_quiet
     done
     same "$others" 1
-}
-
-@test "with the GIL the primes of many are right" {
-    start_server --gil
-    crowd --tsv -c 8 -n 3 'primes 20000' >report
-    same "$(cut -f 1-3,10 report)" $'24\t0\t0\t2262'
-}
-
-@test "--tally mutex and atomic: 8 x 1000 is 8000" {
-    for tally in mutex atomic; do
-        start_server --tally "$tally"
-        crowd --tsv -c 8 -n 1000 count >report
-        same "$(cut -f 1-3,10 report)" $'8000\t0\t0\t8000'
-        stop_server
-    done
-}
-
-@test "--tally none: two clients between the read and the write both get 1" {
-    start_server --tally none --lab
-    mkfifo tally.gate
-    connect 5
-    connect 6
-    say 5 count
-    say 6 count
-    until_stats waiting=2
-    exec 4>tally.gate 4>&-
-    hears 5 1
-    hears 6 1
 }
 
 @test "--tally mutex and atomic: nobody can be between the read and the write" {

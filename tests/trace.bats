@@ -62,10 +62,14 @@ traced() {
     [ "$figure" -ge 20 ] # more, where there was no core for a while
 }
 
-@test "threaded: each request is a slice, and each client and thread has a track" {
-    traced threaded
-    has 1000 2/echo
-    same "$(grep -c '"name":"thread [0-9]*"' trace)" 44
+@test "each request is a slice, each client and thread or process has a track, and it is JSON" {
+    for model in threaded,thread forked,process; do
+        traced "${model%,*}"
+        has 1000 2/echo
+        same "$(grep -c "\"name\":\"${model#*,} [0-9]*\"" trace)" 44
+    done
+    ! command -v python3 >/dev/null ||
+        python3 -c 'import json; assert len(json.load(open("trace"))) > 2000'
 }
 
 @test "in a pool of four, clients take turns on the tracks of four threads or processes" {
@@ -81,17 +85,6 @@ traced() {
     apart 'holding the GIL'
     apart computing
     as_many '2/waiting for the GIL' '2/holding the GIL'
-}
-
-@test "threaded --gil: who computes for long gives way, again and again" {
-    launch threaded --gil --trace trace
-    crowd -c 3 -n 1 'primes 1000000' >report
-    stop_server
-    read_trace
-    apart 'holding the GIL'
-    apart computing
-    amount '2/holding the GIL'
-    [ "$figure" -gt 3 ]
 }
 
 # in_turns PROGRAM [OPTION]...: two clients compute at the same time, on one core. What they compute
@@ -116,19 +109,13 @@ in_turns() {
     core=$(taskset -pc $$ | sed 's/.*[:,-] *//') && taskset -pc "$core" "$BASHPID" ||
         skip 'needs taskset'
     in_turns threaded --gil
+    amount '2/holding the GIL'
+    [ "$figure" -gt 3 ] # who computes for long gives way, again and again
     for program in threaded forked async; do
         in_turns "$program"
         amount '1/waiting for a core'
         [ "$figure" -ge 2 ]
     done
-}
-
-@test "forked: each request is a slice, each client and process has a track, and it is JSON" {
-    traced forked
-    has 1000 2/echo
-    same "$(grep -c '"name":"process [0-9]*"' trace)" 44
-    ! command -v python3 >/dev/null ||
-        python3 -c 'import json; assert len(json.load(open("trace"))) > 2000'
 }
 
 @test "async: a loop and its workers have tracks of their own" {
@@ -145,9 +132,8 @@ in_turns() {
 }
 
 @test "async -n 4, --callbacks and poll: the same timeline" {
-    traced async -n 4 -w 2
+    traced async -n 4 -w 2 --backend poll
     traced async --callbacks
-    traced async --backend poll
 }
 
 @test "forked: whoever crashes while others write, the timeline is whole and has the signal" {
@@ -217,17 +203,11 @@ in_turns() {
     done
 }
 
-@test "a file that cannot be written is named, and nothing is served" {
-    for program in threaded forked async; do
-        refuses "$program" -p 0 --trace no/such/place
-        same "$status" 1
-        same "$(cat said)" "$program: no/such/place: No such file or directory"
-    done
-}
-
-@test "a second server on the same port leaves the first one's timeline alone" {
+@test "a server that cannot write its file, or listen, serves nothing and leaves files alone" {
     launch threaded --trace trace
     gives 'echo hello' hello
+    refuses forked -p 0 --trace no/such/place
+    same "$status $(cat said)" '1 forked: no/such/place: No such file or directory'
     refuses async -p "$port" --trace trace
     same "$status" 1
     stop_server
