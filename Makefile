@@ -30,14 +30,14 @@ HARDENING = -fstack-protector-strong $(if $(findstring _FORTIFY_SOURCE,$(CPPFLAG
     $(if $(filter -O1 -O2 -O3 -Os,$(CFLAGS)),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2))
 endif
 
-# KQUEUE=1 builds with kqueue and SHUT_RD as the BSDs have them, on Linux too: see tests/kqueue.
+## make KQUEUE=1: on Linux, with kqueue and SHUT_RD as the BSDs have them; see tests/kqueue
 ifdef KQUEUE
 C11  += -DHAVE_KQUEUE -Itests/kqueue
 BUILD = build/kqueue
 BIN   = $(BUILD)/bin
 endif
 
-# A sanitizer's build stands apart from the plain one, programs and all.
+## make SAN=address, make SAN=thread: with a sanitizer, apart from the plain build
 ifdef SAN
 SANFLAGS = $(SANFLAGS_$(SAN)) -fno-omit-frame-pointer
 SANFLAGS_address = -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -70,7 +70,7 @@ without   = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 common   := $(call objects,common) $(call objects,common/plumbing) $(if $(KQUEUE),$(call objects,tests/kqueue))
 loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o kqueue.o poll.o select.o)
 
-all: $(SERVERS) $(CLIENTS)
+all: $(SERVERS) $(CLIENTS) ## build the three servers and their clients in bin/: ask, load and rude
 
 $(BIN)/threaded: $(call objects,threaded) $(common)
 $(BIN)/forked:   $(call objects,forked) $(common)
@@ -95,46 +95,34 @@ $(call unit,unit_steps): $(call unit,unit_steps.o) $(counted:%=$(BUILD)/counted/
 $(BUILD)/counted/%.o: OURS += -fsanitize-coverage=trace-pc -include tests/units/steps.h
 $(BUILD)/counted/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
+	$(COMPILE)
 
 $(FLOORS) $(TEXTBOOK) $(ANSWERS): %: %.o
 
 # In what students write, an index beyond its array ends the program at once.
 BOUNDS = $(if $(SAN),,-fsanitize=bounds -fsanitize-undefined-trap-on-error)
 
-# A lab's program is the file that the student writes, and REST. Each answer in tests/labs, right or
-# wrong, becomes a program in the same way. Most of them are patches of the solution.
-define lab # NUMBER DIRECTORY/FILE REST
+# A lab's program is the FILE that the student writes and the REST; what the student writes is
+# compiled with the HEADER. Each answer in tests/labs, right or wrong, becomes a program in the same
+# way. Most of them are patches of the solution.
+define lab # NUMBER,DIRECTORY,FILE,REST,HEADER,MORE
 LABS += $(BIN)/lab$(1)
-$(BIN)/lab$(1): $(BUILD)/tutorial/labs/$(2).o
-$(BIN)/lab$(1) $(filter $(BUILD)/tests/labs/$(1)/%,$(ANSWERS)): $(3)
-$(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded -Itutorial/labs/$(dir $(2)) $(BOUNDS)
+$(BIN)/lab$(1): $(BUILD)/tutorial/labs/$(2)/$(3).o
+$(BIN)/lab$(1) $(filter $(BUILD)/tests/labs/$(1)/%,$(ANSWERS)): $(BUILD)/tutorial/labs/$(2)/$(4) $(6) $(common)
+$(BUILD)/tutorial/labs/$(1)-%.o $(BUILD)/tests/labs/$(1)/%.o: OURS += -Ithreaded -Itutorial/labs/$(2) $(BOUNDS)
+$(BUILD)/tutorial/labs/$(2)/$(3).o $(BUILD)/tests/labs/$(1)/%.o: OURS += $(if $(5),-include tutorial/labs/$(2)/$(5))
 $(BUILD)/tests/labs/$(1)/%.c: tests/labs/$(1)/%.patch tests/labs/$(1)/solution.c
 	@mkdir -p $$(@D)
 	patch -s -o $$@ tests/labs/$(1)/solution.c $$<
 endef
 
-lab1 = 1-one-at-a-time
-$(eval $(call lab,1,$(lab1)/server,$(BUILD)/tutorial/labs/$(lab1)/late.o $(BUILD)/threaded/tally.o $(common)))
-$(BUILD)/tutorial/labs/$(lab1)/server.o $(BUILD)/tests/labs/1/%.o: OURS += -include tutorial/labs/$(lab1)/late.h
-
-lab2 = 2-the-lost-update
-$(eval $(call lab,2,$(lab2)/tally,$(BUILD)/tutorial/labs/$(lab2)/late.o $(call without,threaded,tally) $(common)))
-$(BUILD)/tutorial/labs/$(lab2)/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -include tutorial/labs/$(lab2)/late.h
-
-lab3 = 3-the-gil
-$(eval $(call lab,3,$(lab3)/answers,$(BUILD)/tutorial/labs/$(lab3)/interpreter.o $(BUILD)/threaded/gil.o $(common)))
-$(BUILD)/tutorial/labs/$(lab3)/answers.o $(BUILD)/tests/labs/3/%.o: OURS += -include tutorial/labs/$(lab3)/holder.h
-
-lab4 = 4-a-process-each
-$(eval $(call lab,4,$(lab4)/server,$(BUILD)/tutorial/labs/$(lab4)/fail.o $(common)))
-$(BUILD)/tutorial/labs/$(lab4)/server.o $(BUILD)/tests/labs/4/%.o: OURS += -include tutorial/labs/$(lab4)/fail.h
-
-$(eval $(call lab,5,5-a-number-in-a-pipe/link,$(BUILD)/tutorial/labs/5-a-number-in-a-pipe/server.o $(common)))
-
-$(eval $(call lab,6,6-your-own-event-loop/loop,$(BUILD)/tutorial/labs/6-your-own-event-loop/server.o $(common)))
-
-$(eval $(call lab,7,7-await/handler,$(BUILD)/tutorial/labs/7-await/server.o $(BUILD)/async/executor.o $(loop) $(common)))
+$(eval $(call lab,1,1-one-at-a-time,server,late.o,late.h,$(BUILD)/threaded/tally.o))
+$(eval $(call lab,2,2-the-lost-update,tally,late.o,late.h,$(call without,threaded,tally)))
+$(eval $(call lab,3,3-the-gil,answers,interpreter.o,holder.h,$(BUILD)/threaded/gil.o))
+$(eval $(call lab,4,4-a-process-each,server,fail.o,fail.h))
+$(eval $(call lab,5,5-a-number-in-a-pipe,link,server.o))
+$(eval $(call lab,6,6-your-own-event-loop,loop,server.o))
+$(eval $(call lab,7,7-await,handler,server.o,,$(BUILD)/async/executor.o $(loop)))
 
 # Lab 8 asks for a text, and a copy of it takes the place of the program.
 TEXTS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/8/*.md) $(filter tests/labs/8/%,$(PATCHES))))
@@ -171,57 +159,56 @@ export OUR_UNITS = $(BUILD)/tests/units
 export OUR_FLOORS = $(BUILD)/tests/bench/floors
 export OUR_TEXTBOOK = $(BUILD)/tests/textbook
 
-demo: all
+demo: all ## compare the three on this machine, in under a minute
 	tutorial/tools/demo
 
+## make test TESTS='requests forked': only these suites, of tests/*.bats
+## make test ONLY=async: the shared suites against the configurations of one program
+test: ## check everything; make check is the same
 test-all: MATRIX = --all
-test-all: $(ANSWERS) $(TEXTS)
+test-all: $(ANSWERS) $(TEXTS) ## the same, with more combinations of options, and the labs' wrong answers
 test check test-all: all $(UNITS) $(FLOORS) $(TEXTBOOK) $(if $(ANSWERS),$(LABS) $(BIN)/lab8 $(filter %/solution,$(ANSWERS) $(TEXTS)))
 	tests/run $(MATRIX) $(if $(ONLY),--only '$(ONLY)') $(TESTS)
 
-attacks: all $(TEXTBOOK)
+attacks: all $(TEXTBOOK) ## each attack of bin/rude on each server, as a table: some minutes
 	tests/attacks
 
 # A number, not the variable of that name, in which Bash counts.
 soak: SECONDS = 600
-soak: all
+soak: all ## all requests and attacks for ten minutes, or SECONDS=60: nothing may grow
 	tests/soak $(SECONDS)
 
-report: all
+report: all ## measure at length: plots and a table in build/report; QUICK=1 in under a minute
 	CC='$(CC)' CFLAGS='$(CFLAGS)' tutorial/tools/report $(if $(QUICK),--quick)
 
-pictures: all
+pictures: all ## draw the timelines of the walkthroughs again, on this machine
 	tutorial/tools/pictures
 
-labs:
+labs: ## list the labs
 	@tutorial/tools/lab list
 
-lab:
+lab: ## N=2 checks what you wrote for lab 2
 	@tutorial/tools/lab check $(N)
 
-# One file to hand in, with the points that it gets.
-handin:
+handin: ## N=2 checks lab 2, and writes the one file to hand in, with its points
 	@tutorial/tools/lab handin $(N)
 
-# For teachers: lab N in the form that a platform takes; FOR=gradescope, classroom50, github, or with
-# MARKS=marks.csv moodle, canvas.
-export:
+# FOR is gradescope, classroom50 or github, or with MARKS=marks.csv moodle or canvas.
+export: ## N=2 FOR=github, for teachers: the lab for a platform of yours; see tests/labs/README.md
 	@tutorial/tools/lab export $(N) $(FOR) $(MARKS)
 
-# For students: without the answers of tests/labs, see .gitattributes.
-handout:
+handout: ## an archive for students, without the answers to the labs; see .gitattributes
 	@mkdir -p build
 	@git rev-parse -q --verify HEAD >/dev/null || \
 	    { echo 'make handout packs the last commit, and git knows of none here' >&2; exit 1; }
 	git archive --prefix=concurrency/ -o build/handout.tar.gz HEAD
 
-# Every one-edit mutant of the solutions must fail its check: see tests/labs.
-mutants: all
+mutants: all ## N=5: which one-edit changes of its solution the check of lab 5 misses
 	tests/labs/mutants $(N)
 
 units: $(UNITS)
 
-bench: all $(FLOORS)
+bench: all $(FLOORS) ## measure each server against the smallest echo of its kind: some minutes
 	tests/bench/bench
 
 # Every script says in its first lines that it is one. The peers need libraries.
@@ -231,44 +218,25 @@ SOURCES = $(filter-out tests/bench/peers/%,$(call every,*.c))
 
 # Lines of up to 100 columns, but for what cannot be broken: tables, links and fences of a page, and
 # requests in a test.
-lint:
+lint: ## the length of lines, shellcheck and clang-tidy
 	@awk 'length > 100 && !/^[|`]|^ *>> |]\(/ { print FILENAME ":" FNR ": " length " columns"; bad = 1 } \
 	    END { exit bad }' $(SCRIPTS) $(filter-out common/plumbing/page.c,$(call every,*.[ch])) $(call every,*.awk) $(filter-out tests/labs/8/%,$(call every,*.md))
 	shellcheck $(SCRIPTS)
 	clang-tidy --quiet $(SOURCES) -- $(C11) -Ithreaded $(addprefix -I,$(wildcard tutorial/labs/*/))
 
-install: $(SERVERS)
+install: $(SERVERS) ## copy the three servers to $(DESTDIR)$(PREFIX)/bin; uninstall removes them
 	install -d -m 755 "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(SERVERS) "$(DESTDIR)$(PREFIX)/bin"
 
 uninstall:
 	for program in $(notdir $(SERVERS)); do rm -f "$(DESTDIR)$(PREFIX)/bin/$$program"; done
 
-clean:
+clean: ## remove what was built
 	rm -rf bin build
 
-help:
-	@echo 'make            build the three servers and their clients in bin/: ask, load and rude'
-	@echo 'make demo       compare the three on this machine, in under a minute'
-	@echo 'make test       check everything (make check is the same)'
-	@echo 'make test-all   the same, with more combinations of options, and the labs'\'' wrong answers'
-	@echo 'make mutants N=5  which one-edit changes of its solution the check of lab 5 misses'
-	@echo 'make attacks    each attack of bin/rude on each server, as a table: some minutes'
-	@echo 'make soak       all requests and all attacks for ten minutes, or SECONDS=60: nothing may grow'
-	@echo 'make bench      measure each server against the smallest echo of its kind: some minutes'
-	@echo 'make report     measure at length: plots and a table in build/report; QUICK=1 in under a minute'
-	@echo 'make labs       list the labs; make lab N=2 checks what you wrote for lab 2'
-	@echo 'make handin N=2 checks lab 2, and writes the one file to hand in'
-	@echo 'make export N=2 FOR=github  the lab for a platform of yours; see tests/labs/README.md'
-	@echo 'make handout    an archive for students, without the answers to the labs'
-	@echo 'make pictures   draw the timelines of the walkthroughs again, on this machine'
-	@echo "make test TESTS='requests forked'   only these suites, of tests/*.bats"
-	@echo 'make test ONLY=async   the shared suites against the configurations of one program'
-	@echo 'make lint       the length of lines, shellcheck and clang-tidy'
-	@echo 'make install    copy the three servers to $$(DESTDIR)$$(PREFIX)/bin; make uninstall'
-	@echo 'make clean      remove what was built'
-	@echo 'make SAN=address, make SAN=thread: the same with a sanitizer, under build/'
-	@echo 'make KQUEUE=1   on Linux, with kqueue and SHUT_RD as the BSDs have them'
+help: ## what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s  %s\n", ($$1 == "all" ? "" : $$1), $$2 } \
+	    sub(/^## /, "") { more = more "\n" $$0 } END { print more }' Makefile
 
 .PHONY: all always lab labs handin export handout mutants units demo test check test-all attacks soak report pictures bench lint install uninstall clean help
 .SECONDARY:
