@@ -110,8 +110,9 @@ $file, line \3/p" err 2>/dev/null
 # ---- Patience ----
 
 # in_time COMMAND...: repeats it until it succeeds. Fails when meanwhile another server has answered
-# ten thousand requests, which takes the longer the busier this machine is; or when the command
-# returns 2, as it never will; or when the lab's server has ended.
+# ten thousand requests, which takes the longer the busier this machine is, and two seconds besides,
+# for one core may do nothing while the other goes on; or when the command returns 2, as it never
+# will; or when the lab's server has ended.
 in_time() {
     local count status
     for count in 100 200 400 800 1600 3200 3700; do
@@ -121,6 +122,7 @@ in_time() {
         alive || break
         work "$count" || { : >"$BATS_FILE_TMPDIR/lost"
             saw 'nothing: the check has lost its own server' && return 2; }
+        [ "$count" -lt 800 ] || sleep 0.5
     done
     "$@" # the last reply of a server that has ended
 }
@@ -225,22 +227,17 @@ hear() {
     }
 }
 
-# Bash may time out when it has just taken the end of a line, and says so of a whole line. So only a
-# line's first byte is awaited for a moment: the rest is there with it.
+# heard: adds to $line what there is of it. Returns 0 at its end, 1 if that is not there yet, 2 at
+# the end of the connection. Byte by byte: a `read -t` that is held back may have taken a whole line
+# and say that it timed out, and then its end is lost.
 heard() {
-    local part status=0
-    read_some -n 1 -t "$moment" || status=$?
-    [ -z "$part" ] || { status=0 && read_some -t 1 || status=$?; }
-    return $status
-}
-
-# read_some OPTION...: adds to $line. Returns 0 at the end of a line, 1 if it is not there yet, 2 at
-# the end of the connection.
-read_some() {
-    local status=0
-    IFS= read -r "$@" -u "$descriptor" part 2>/dev/null || status=$?
-    line=$line$part
-    case $status in 0) ;; 1) return 2 ;; *) return 1 ;; esac
+    local byte status=0
+    while IFS= read -r -d '' -n 1 -t "$moment" -u "$descriptor" byte 2>/dev/null || status=$?
+        [ -n "$byte" ]; do
+        [ "$byte" != $'\n' ] || return 0
+        line+=$byte
+    done
+    [ $status -eq 1 ] && return 2 || return 1
 }
 moment=0.01
 [ "${BASH_VERSINFO[0]}" -ge 4 ] || moment=1 # which knows whole seconds only

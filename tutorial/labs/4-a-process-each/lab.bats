@@ -106,10 +106,10 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
         who "$name"
         processes+=("$process")
     done
-    kill -STOP "$server"
+    freeze
     kill -KILL "${processes[@]}"
     in_time dead "${processes[@]}"
-    kill -CONT "$server"
+    thaw
     in_time left "${processes[@]}"
 }
 
