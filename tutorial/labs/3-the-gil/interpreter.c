@@ -4,6 +4,7 @@
 #include "gil.h"
 
 #include "compute.h"
+#include "lab.h"
 #include "messages.h"
 #include "net.h"
 #include "options.h"
@@ -17,7 +18,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-static void (*hand_over)(void);
+static void (*hand_over)(void), (*checkpoint)(void);
 static _Thread_local bool holds; /* the GIL */
 
 void between_bytecodes(void)
@@ -55,6 +56,17 @@ void release_checked(void)
     gil_release();
 }
 
+/* A thread that computes stops at some of its checkpoints while the gate "checkpoint" is shut: the
+ * check has it compute for a while, and knows that it does not finish. */
+static void stop_at_checkpoint(void)
+{
+    static _Thread_local int passed;
+
+    if (++passed % 100000 == 0)
+        lab_hold("checkpoint", 10);
+    checkpoint();
+}
+
 /* Keeps what gil_prepare does for all who compute: here that is left to answers.c. */
 static void prepare(void)
 {
@@ -62,6 +74,9 @@ static void prepare(void)
     hand_over = compute_checkpoint;
     compute_checkpoint = NULL;
     answers_prepare();
+    checkpoint = compute_checkpoint;
+    if (checkpoint)
+        compute_checkpoint = stop_at_checkpoint;
 }
 
 /* To wait, to compute and to count is Python code; the rest needs no GIL. */

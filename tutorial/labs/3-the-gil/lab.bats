@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # tutorial/labs/3-the-gil/lab.bats - checks answers.c: do threads overlap their waiting, no more?
-# shellcheck disable=SC2016,SC2154
+# shellcheck disable=SC2016,SC2034,SC2154
 
 load ../lab
 
@@ -87,18 +87,28 @@ keeps_the_rules() { fails grep -q 'the GIL' err; }
     until_is waiting -eq 2
 }
 
+# hears_meanwhile NAME: while another computes a tenth of `primes 10000000`.
+hears_meanwhile() {
+    descriptor "$1"
+    printf '%10s' '' >&5
+    heard
+}
+
 @test "3.5 [1] a short computation does not wait for the end of a long one" {
     needs 3.1
     did 'while A computed `primes 10000000`, B asked `primes 10`'
     expected 'B hears `4` before A has finished'
     look_at 'answers_prepare(): what does compute() call between two numbers, and who hands the' \
         'GIL over?'
+    shut checkpoint
     start
     client A B
     say A 'primes 10000000'
     until_is running -eq 1
     say B $'primes 10\nstats'
-    hear B
+    line=''
+    saw 'B got no reply to `primes 10`'
+    in_time hears_meanwhile B
     hear B
     pick running
     running=$figure
