@@ -118,6 +118,7 @@ endef
 
 $(eval $(call lab,1,1-one-at-a-time,server,late.o,late.h,$(BUILD)/threaded/tally.o))
 $(eval $(call lab,2,2-the-lost-update,tally,late.o,late.h,$(call without,threaded,tally)))
+$(BUILD)/tutorial/labs/2-%/tally.o $(BUILD)/tests/labs/2/%.o: OURS += -fsanitize-coverage=trace-pc
 $(eval $(call lab,3,3-the-gil,answers,interpreter.o,holder.h,$(BUILD)/threaded/gil.o))
 $(eval $(call lab,4,4-a-process-each,server,fail.o,fail.h))
 $(eval $(call lab,5,5-a-number-in-a-pipe,link,server.o))

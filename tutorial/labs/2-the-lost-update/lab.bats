@@ -34,6 +34,17 @@ hear_numbers() {
     same "$sorted" "$wanted"
 }
 
+# stopped: at a branch, or between the lines, which is then the $figure.
+stopped() {
+    look running || return 2
+    if is "$figure" -eq 1; then
+        figure=0
+    else
+        pick waiting
+        is "$figure" -eq 1
+    fi
+}
+
 @test "2.2 [3] eight clients get eight numbers" {
     needs 2.1
     did 'two asked `count` (--tally atomic); after its unlock each thread was stopped until both' \
@@ -69,6 +80,32 @@ hear_numbers() {
     done
     open
     hear_numbers 3 10
+    rm tally.gate
+
+    expected '1 between the lines, and A waits outside'
+    mkfifo tally.gate
+    exec 6<>tally.gate
+    for ((n = 1; n < 20; n++)); do
+        did "A asked \`count\`, and was stopped at branch $n of its code; B asked, and was" \
+            'stopped between read and write; then A went on'
+        look_at 'count() in tally.c: may two look at the lock at the same time, and both take it?'
+        shut "branch$n"
+        client "A$n"
+        say "A$n" count
+        in_time stopped
+        rm "branch$n.gate"
+        is "$figure" -eq 0 || break # it has come past its last branch, and so has the lock
+        say 1 count
+        until_is waiting -eq 1 || true # perhaps it is A that has the lock
+        open
+        work 1000
+        look waiting
+        saw "$figure between the lines"
+        is "$figure" -le 1
+        printf .. >&6
+        hear "A$n"
+        hear 1
+    done
 }
 
 @test "2.3 [2] they count on, one after the other, and no number is lost" {
