@@ -172,14 +172,16 @@ static bool not_ready(ssize_t size)
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-/* In the middle of a request a blocking read begins once there is something to read: a client that
- * sends byte after byte would start the socket's own limit again each time. */
+/* For an idle client the socket's own limit will do, but in a pool. In the middle of a request a
+ * blocking read begins once there is something to read: a client that sends byte after byte would
+ * start that limit again each time. */
 static bool may_read(struct channel *channel, bool in_request)
 {
     if (!channel->blocking)
         return true;
     trace_flush(); /* the wait may be long */
-    start_clock(channel);
+    if (in_request || options.pool > 0)
+        start_clock(channel);
     return !in_request || !time_limit || arrives_in_time(channel, IDLE_LOOK, NULL);
 }
 
