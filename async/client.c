@@ -27,7 +27,7 @@ bool received(struct client *c)
 void answer(struct client *c)
 {
     session_reply(&c->session, &c->request, c->result);
-    slow_end(c->session.number, request_name(&c->request));
+    slow_end(&c->request);
 }
 
 bool has_room(struct client *c)

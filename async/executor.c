@@ -99,7 +99,7 @@ struct job *run_in_executor(struct task *task, long (*work)(const struct request
         .call = {.task = task}, .work = work, .request = request, .queued = trace_begin()};
     if (!put_job(job)) {
         job->result = work(request);
-        slow_end(request->client, request_name(request));
+        slow_end(request);
         call_soon_threadsafe(&job->call); /* in the next turn, so the other tasks have theirs */
     }
     return job;

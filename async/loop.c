@@ -117,7 +117,7 @@ static void run(struct task *task)
     int64_t began = trace_begin();
     slow_begin();
     task->run(task);
-    slow_end(0, NULL); /* the task may be no more, so nothing can be said of it */
+    slow_end(NULL); /* the task may be no more, so nothing can be said of it */
     trace_end(ON_THREAD, NULL, began);
 }
 

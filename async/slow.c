@@ -21,7 +21,7 @@ void slow_begin(void)
         began = clock_now();
 }
 
-void slow_end(long client, const char *request)
+void slow_end(const struct request *request)
 {
     if (!limit)
         return;
@@ -32,7 +32,7 @@ void slow_end(long client, const char *request)
         return;
     if (request)
         say(STDERR_FILENO, "%s: client %ld held the loop for %ld ms: %s", messages_program(),
-            client, milliseconds, request);
+            request->client, milliseconds, request_name(request));
     else
         say(STDERR_FILENO, "%s: a task held the loop for %ld ms", messages_program(), milliseconds);
 }

@@ -2,6 +2,8 @@
 #ifndef SLOW_H
 #define SLOW_H
 
+#include "request.h"
+
 /* Names on stderr each client or task that holds the loop for this many milliseconds or longer; 0:
  * none. Call this before any loop runs. */
 void slow_limit(long milliseconds);
@@ -9,8 +11,8 @@ void slow_limit(long milliseconds);
 /* Call this when the loop begins to run a task. */
 void slow_begin(void);
 
-/* Call this when a request has been answered, and when the task returns (client 0, request NULL).
- * Complains if it took too long since slow_begin or the last slow_end. */
-void slow_end(long client, const char *request);
+/* Call this when this request has been answered, and when the task returns, with NULL. Complains if
+ * that took too long since slow_begin or the last slow_end. */
+void slow_end(const struct request *request);
 
 #endif

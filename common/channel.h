@@ -27,13 +27,13 @@ struct channel {
     struct buffers *buffers; /* NULL while there is nothing in them */
     int64_t deadline;        /* when to give up on the client; 0 while we do not wait for it */
     int socket;
-    bool blocking : 1;
-    bool had_turn : 1;         /* non-blocking: it was read from since the caller last waited */
-    bool peer_closed : 1;      /* the client ended or broke off: there is nothing more to read */
-    bool ended : 1;            /* no more requests are received */
-    bool sends_on : 1;         /* though the client has more to send */
-    bool half_closed : 1;      /* we have ended, the client has not */
-    bool gone : 1;             /* there is nothing to wait for */
+    bool blocking;
+    bool had_turn;             /* non-blocking: it was read from since the caller last waited */
+    bool peer_closed;          /* the client ended or broke off: there is nothing more to read */
+    bool ended;                /* no more requests are received */
+    bool sends_on;             /* though the client has more to send */
+    bool half_closed;          /* we have ended, the client has not */
+    bool gone;                 /* there is nothing to wait for */
     unsigned short reads_left; /* once half-closed */
 };
 

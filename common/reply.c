@@ -112,8 +112,3 @@ size_t reply_write(const struct request *request, long number, char *out, size_t
     }
     return print(out, size, "error: %s", request_name(request));
 }
-
-bool reply_is_error(const struct request *request, long number)
-{
-    return request->verb == INVALID || (request->verb == HOLD && number != 0);
-}

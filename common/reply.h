@@ -11,6 +11,9 @@
 size_t reply_write(const struct request *request, long number, char *out, size_t size);
 
 /* True if that reply is an error line. */
-bool reply_is_error(const struct request *request, long number);
+static inline bool reply_is_error(const struct request *request, long number)
+{
+    return request->verb == INVALID || (request->verb == HOLD && number != 0);
+}
 
 #endif

@@ -99,11 +99,6 @@ const char *request_name(const struct request *request)
     return request->verb == INVALID ? "nonsense" : verb_rules[request->verb].name;
 }
 
-bool request_computes(const struct request *request)
-{
-    return request->verb == PRIMES || request->verb == HOLD || request->verb == CRASH;
-}
-
 bool request_takes_time(const struct request *request)
 {
     bool in_gate = request->verb == COUNT && lab_allowed; /* see threaded/tally.c */

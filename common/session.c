@@ -184,8 +184,9 @@ static bool take_request(struct session *session, struct request *request)
     request->client = session->number;
     channel_restart_clock(&session->channel); /* the next request has its own time */
     stats_add(REQUESTS, 1);
-    trace_serve(session->number, request_name(request));
     session->began = trace_begin();
+    if (session->began)
+        trace_serve(session->number, request_name(request));
     return true;
 }
 

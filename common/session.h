@@ -22,15 +22,15 @@ enum session_status {
 
 struct session {
     struct channel channel;
-    struct http http;  /* of the request in hand */
-    int64_t began;     /* when the request in hand was taken, for the timeline */
-    long number;       /* the client is the server's first, second ... */
-    bool skipping : 1; /* inside a line that is too long */
-    bool in_head : 1;  /* behind an empty line before a head */
-    bool holds : 1;    /* a request waits until the replies before it are sent */
-    bool counted_out : 1;
-    bool begun : 1;   /* its first line has come, so it is known: */
-    bool in_http : 1; /* its requests are HTTP's, and not lines */
+    struct http http; /* of the request in hand */
+    int64_t began;    /* when the request in hand was taken, for the timeline */
+    long number;      /* the client is the server's first, second ... */
+    bool skipping;    /* inside a line that is too long */
+    bool in_head;     /* behind an empty line before a head */
+    bool holds;       /* a request waits until the replies before it are sent */
+    bool counted_out;
+    bool begun;   /* its first line has come, so it is known: */
+    bool in_http; /* its requests are HTTP's, and not lines */
 };
 
 /* Begins a conversation on a blocking socket, or on a non-blocking one. */
