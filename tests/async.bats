@@ -9,12 +9,10 @@ SERVER=async
     start_server
     connect 5
     connect 6
-    say 5 who
-    hear 5
-    first=${line% client *}
-    say 6 who
-    hear 6
-    same "${line% client *}" "$first"
+    who 5
+    first="$process $thread"
+    who 6
+    same "$process $thread" "$first"
 }
 
 @test "no thread is started before something is to be computed" {
@@ -25,16 +23,8 @@ SERVER=async
     same "$(counter workers)" 1
 }
 
-# hold N: connection N goes into the gate; returns once it is inside, with the gate as 4.
-hold() {
-    connect "$1"
-    say "$1" 'hold door'
-    exec 4>door.gate
-}
-
 @test "-w 1: while one client is in the gate another is answered, and it may leave" {
     start_server --lab -w 1
-    mkfifo door.gate
     hold 5
     same "$(ask 'echo at once')" 'at once'
     same "$(counter running)" 1
@@ -46,7 +36,6 @@ hold() {
 
 @test "-w 0: while one client is in the gate all others wait" {
     start_server --lab -w 0
-    mkfifo door.gate
     hold 5
     connect 6
     say 6 stats
@@ -104,8 +93,8 @@ examined() {
     figures
     wakeups=$((wakeups - $1))
     scanned=$((scanned - $2))
-    exec 5>&- 7>&-
-    ends_with 0 "$holder"
+    exec 5>&-
+    let_ask 30
     stop_server
 }
 
@@ -134,9 +123,7 @@ own_backend() {
     need_proc
     [ "$(ulimit -Hn)" = unlimited ] || [ "$(ulimit -Hn)" -gt 3000 ] || skip "needs more descriptors"
     start_server --backend select
-    connect 5
-    say 5 'echo here'
-    hears 5 here
+    join 5
     hold_clients 1100 'echo x'
     connect 6 # behind all of them
     hears 6 'error: server busy'
@@ -153,7 +140,6 @@ own_backend() {
 
 @test "--slow-callback names who held the loop, and nobody else" {
     start_server --slow-callback 20 -w 0 --lab
-    mkfifo door.gate
     hold 5
     fails read -r -t 1 -u 5 # which is longer than the limit
     exec 4>&-
@@ -200,11 +186,10 @@ own_backend() {
 
 @test "-n 4: the loops share the count, the limit and the executor" {
     start_server -n 4 -w 2 -m 6
-    crowd --tsv -c 40 -n 25 --churn count >report
-    [ "$(cut -f 1-3,10 report)" = $'1000\t0\t0\t1000' ]
+    reports '0 1000 0 0' -c 40 -n 25 --churn count
+    same "$(cut -f 10 report)" 1000
     [ "$(counter workers)" -eq 0 ]
-    crowd --tsv -c 6 -n 10 'primes 1000' >report
-    [ "$(cut -f 1-3,10 report)" = $'60\t0\t0\t168' ]
+    reports '0 60 0 0' -c 6 -n 10 'primes 1000'
     [ "$(counter workers)" -le 2 ]
 }
 
@@ -220,9 +205,7 @@ own_backend() {
         hold_clients "$many" 'echo here'
         until_stats clients=$((many + 1))
         small_memory $((before + many / 2)) # half a kilobyte each
-        exec 7>&-
-        ends_with 0 "$holder"
-        same "$(tail -n 1 held | cut -f 1-3)" "$many"$'\t0\t0'
+        let_ask "$many"
         stop_server
     done
 }

@@ -62,20 +62,16 @@ END
 
 @test "a server that does not start ends the demo" {
     stub async <<<'echo "no such luck" >&2; exit 1'
-    status=0
-    demo --claim 6 >out 2>said || status=$?
-    same $status 1
-    like "$(cat said)" 'demo: .*async.* did not start'
-    grep -q 'no such luck' said
+    run -1 demo --claim 6
+    like "$output" 'demo: .*async.* did not start'
+    like "$output" 'no such luck'
 }
 
 @test "a wrong reply ends the demo" {
     stub async <<<"exec '$FLOORS/epoll_echo' 0"
-    status=0
-    demo --claim 8 >out 2>said || status=$?
-    same $status 1
-    like "$(cat said)" 'demo: a reply was wrong or missing: bin/load'
-    fails grep '=> holds' out
+    run -1 demo --claim 8
+    like "$output" 'demo: a reply was wrong or missing: bin/load'
+    fails like "$output" '=> holds'
 }
 
 # start_tool COMMAND...: one of the tools in the background. Its process is $tool.

@@ -5,13 +5,6 @@ load helpers
 
 SERVER=forked
 
-# process_of N: which process serves connection N; into $process.
-process_of() {
-    say "$1" who
-    hear "$1"
-    read -r _ process _ <<<"$line"
-}
-
 # sockets_of PROCESS and descriptors_of PROCESS: how many it has.
 sockets_of() { find "/proc/$1/fd" -exec readlink {} \; | grep -c socket:; }
 descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
@@ -21,9 +14,9 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     start_server
     connect 5
     connect 6
-    process_of 5
+    who 5
     first=$process
-    process_of 6
+    who 6
     fails same "$first" "$process"
     fails same "$first" "$server"
     same "$(sockets_of "$process")" 1 # its client's; not the listener, not the other client's
@@ -33,8 +26,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
 @test "100 short clients: all are reaped, and none is a zombie" {
     need_children
     start_server
-    crowd --tsv --churn -c 10 -n 10 'echo x' >report
-    same "$(cut -f 1-3 report)" $'100\t0\t0'
+    reports '0 100 0 0' --churn -c 10 -n 10 'echo x'
     until [ -z "$(children_of "$server")" ]; do pause; done
     like "$(ask stats)" ' workers=1 reaped=100 crashed=0$'
 }
@@ -43,7 +35,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     start_server --lab
     connect 5
     connect 6
-    process_of 5
+    who 5
     say 5 crash
     hears_end 5
     until_said "forked: child $process ended by signal 11 (Segmentation fault)"
@@ -57,9 +49,9 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     mkfifo door.gate
     connect 5
     connect 6
-    process_of 5
+    who 5
     first=$process
-    process_of 6
+    who 6
     say 5 'hold door'
     say 6 'sleep 60000'
     until_stats running=1
@@ -74,7 +66,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     need_proc
     start_server
     connect 5
-    process_of 5
+    who 5
     kill -TERM "$process"
     hears_end 5
     until_quiet
@@ -90,9 +82,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     until_stats workers=4
     same "$(counter crashed)" 6
     for n in 4 5 6; do
-        connect $n
-        say $n 'echo served'
-        hears $n served
+        join $n
     done
     same "$(ask 'echo by the fourth')" 'by the fourth'
 }
@@ -101,7 +91,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     for order in 'KILL TERM' 'TERM KILL'; do
         start_server -n 1
         connect 5
-        process_of 5
+        who 5
         say 5 'sleep 60000'
         connect 6
         say 6 'echo x'
@@ -118,7 +108,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     need_proc
     start_server
     connect 5
-    process_of 5
+    who 5
     kill -STOP "$server"
     exec 5>&-
     until [ "$(state_of "$process")" = Z ]; do pause; done
@@ -157,9 +147,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     for pool in '' '-n 3'; do
         # shellcheck disable=SC2086
         start_server $pool
-        connect 5
-        say 5 'echo x'
-        hears 5 x
+        join 5
         children=$(children_of "$server")
         fails same "$children" ''
         kill -KILL "$server"

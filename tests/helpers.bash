@@ -233,8 +233,16 @@ begin() {
     started+=($!)
 }
 
-# hold_clients N REQUEST: N connections that ask only when descriptor 7 is closed; the report of
-# bin/load is then in the file held. Its process is $holder.
+# reports 'STATUS REPLIES WRONG MISSING' [OPTION]... REQUEST: what bin/load says of its clients; the
+# file report has all that it says.
+reports() {
+    status=0
+    crowd --tsv "${@:2}" >report 2>said || status=$?
+    same "$status $(cut -f 1-3 report | tr '\t' ' ')" "$1"
+}
+
+# hold_clients N REQUEST: N connections that ask only when descriptor 7 is closed, as let_ask does;
+# the report of bin/load is then in the file held. Its process is $holder.
 hold_clients() {
     rm -f input
     mkfifo input
@@ -246,6 +254,13 @@ hold_clients() {
         pause
     done
     same "$line" ready
+}
+
+# let_ask N: all of them ask, and N are answered.
+let_ask() {
+    exec 7>&-
+    ends_with 0 "$holder"
+    same "$(tail -n 1 held | cut -f 1-3)" "$1"$'\t0\t0'
 }
 
 # request TEXT: a new client asks this, and leaves; the reply is $reply. The server may notice
@@ -271,6 +286,24 @@ hear() { IFS= read -r -t 90 line <&"$1" || { echo "nothing more is heard from $1
 
 # hears N TEXT: the next line must be this.
 hears() { hear "$1" && same "$line" "$2"; }
+
+# join N: a new connection, which the server serves by now.
+join() { connect "$1" && say "$1" 'echo here' && hears "$1" here; }
+
+# hold N: a new connection, which is in the gate by now; descriptor 4 keeps that shut.
+hold() {
+    [ -p door.gate ] || mkfifo door.gate
+    connect "$1"
+    say "$1" 'hold door'
+    exec 4>door.gate # returns once it is inside
+}
+
+# who N: sets $process and $thread, which serve connection N.
+who() {
+    say "$1" who
+    hear "$1"
+    read -r _ process _ thread _ <<<"$line"
+}
 
 # hears_end N: there is no other line, only the end.
 hears_end() {

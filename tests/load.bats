@@ -15,19 +15,10 @@ start_liar() {
     port=$(cat port)
 }
 
-# finds OPTION...: how many replies there were, how many wrong, how many missing; into $found.
-finds() {
-    status=0
-    crowd --tsv "$@" >report 2>said || status=$?
-    found=$(cut -f 1-3 report | tr '\t' ' ')
-}
-
 @test "it reports in ten fields" {
     start_server
-    finds -c 3 -n 4 'echo x'
-    same "$status" 0
+    reports '0 12 0 0' -c 3 -n 4 'echo x'
     awk -F '\t' 'END { exit !(NR == 1 && NF == 10) }' report
-    same "$found" '12 0 0'
     same "$(cut -f 10 report)" -
     [ ! -s said ]
 }
@@ -41,28 +32,22 @@ finds() {
 
 @test "it finds a reply that is not what it must be, or that nobody asked for" {
     start_liar $'x\n'
-    finds 'echo x'
-    same "$status $found" '0 1 0 0'
-    finds 'echo y'
-    same "$status $found" '1 1 1 0'
+    reports '0 1 0 0' 'echo x'
+    reports '1 1 1 0' 'echo y'
     for request in 'primes 10' count who stats help quit 'sleep 0' nope 'sleep x'; do
-        finds "$request"
-        same "$status $found" '1 1 1 0'
+        reports '1 1 1 0' "$request"
     done
     start_liar $'x\nx\n'
-    finds 'echo x'
-    same "$status $found" '1 1 1 0'
+    reports '1 1 1 0' 'echo x'
 }
 
 @test "it finds that a reply is missing, or only half there" {
     for text in '' x; do
         start_liar "$text"
-        finds -c 2 'echo x'
-        same "$status $found" '1 0 0 2'
+        reports '1 0 0 2' -c 2 'echo x'
     done
     start_liar $'x\n'
-    finds -n 3 'echo x'
-    same "$status $found" '1 1 0 2'
+    reports '1 1 0 2' -n 3 'echo x'
 }
 
 @test "it finds a number that was given twice" {
@@ -77,18 +62,15 @@ finds() {
 
 @test "it finds primes that are not all alike" {
     start_liar $'4\n'
-    finds 'primes 10'
-    same "$status $found" '0 1 0 0'
+    reports '0 1 0 0' 'primes 10'
     start_liar $'four\n'
-    finds 'primes 10'
-    same "$status $found" '1 1 1 0'
+    reports '1 1 1 0' 'primes 10'
 }
 
 @test "without a server it says so, once, as ask does" {
     start_server
     stop_server
-    finds -c 3 'echo x'
-    same "$status $found" '1 0 0 3'
+    reports '1 0 0 3' -c 3 'echo x'
     same "$(cat said)" 'load: cannot connect: Connection refused'
     refuses ask -p "$port" help
     same "$status $(cat said)" '1 ask: cannot connect: Connection refused'
@@ -107,8 +89,7 @@ finds() {
 
 @test "--churn makes a new connection for each request" {
     start_server
-    finds --churn -c 2 -n 5 quit
-    same "$status $found" '0 10 0 0'
+    reports '0 10 0 0' --churn -c 2 -n 5 quit
     same "$(counter accepted)" 11
 }
 
@@ -121,23 +102,19 @@ finds() {
     accepted=$figure
     pick requests "$reply"
     same $((accepted - figure)) 20 # who have not asked
-    exec 7>&-
-    ends_with 0 "$holder"
-    same "$(tail -n 1 held | cut -f 1-3)" $'20\t0\t0'
+    let_ask 20
 }
 
 @test "-P keeps many on their way, and -d ends by itself" {
     start_server
-    finds -c 2 -n 1000 -P 100 'echo x'
-    same "$status $found" '0 2000 0 0'
-    finds -c 2 -P 10 -d 1 'echo x'
-    like "$status $found" '^0 [1-9][0-9]* 0 0$'
+    reports '0 2000 0 0' -c 2 -n 1000 -P 100 'echo x'
+    crowd --tsv -c 2 -P 10 -d 1 'echo x' >report
+    like "$(cut -f 1 report)" '^[1-9]'
 }
 
 @test "-t gives up when nothing comes" {
     start_server
-    finds -c 2 -t 1 'sleep 60000'
-    same "$status $found" '1 0 0 2'
+    reports '1 0 0 2' -c 2 -t 1 'sleep 60000'
 }
 
 @test "what does not go together is refused, with status 2" {
@@ -152,11 +129,8 @@ finds() {
 
 @test "-t gives up on a server that does not read, and does not spin" {
     start_server -m 1 # so the second client stays in the backlog
-    connect 5
-    say 5 'echo in'
-    hears 5 in
-    (ulimit -t 20; finds -t 1 -P 1000 -n 1000 "echo $(x 8000)"; echo "$status $found" >result)
-    same "$(cat result)" '1 0 0 1000'
+    join 5
+    (ulimit -t 20; reports '1 0 0 1000' -t 1 -P 1000 -n 1000 "echo $(x 8000)")
 }
 
 @test "thousands may connect at the same time, on a small stack" {
@@ -164,16 +138,14 @@ finds() {
     [ "$(ulimit -H -n)" = unlimited ] || [ "$(ulimit -H -n)" -ge 4100 ] ||
         skip 'needs 4100 descriptors'
     launch async
-    (ulimit -s 256; finds -c 4000 'echo x'; echo "$status $found" >result)
-    same "$(cat result)" '0 4000 0 0'
+    (ulimit -s 256; reports '0 4000 0 0' -c 4000 'echo x')
 }
 
 @test "it tries all addresses of a name, as ask does" {
     for address in 127.0.0.1 ::1; do
         start_server -a "$address" 2>/dev/null || skip 'there is no IPv6 here'
         ask -a localhost 'echo x' >/dev/null 2>&1 || skip 'localhost has one address here'
-        finds -a localhost -c 20 'echo x'
-        same "$status $found" '0 20 0 0'
+        reports '0 20 0 0' -a localhost -c 20 'echo x'
         [ ! -s said ]
         stop_server
     done

@@ -64,9 +64,7 @@ without_gnuplot() {
     rm bin/async
     printf '#!/bin/sh\nexit 1\n' >bin/async
     chmod +x bin/async
-    status=0
-    report --only waiting >out 2>said || status=$?
-    same $status 1
-    like "$(cat said)" 'report: .*async.* did not start'
+    run -1 report --only waiting
+    like "$output" 'report: .*async.* did not start'
     [ ! -e report/report.html ]
 }

@@ -11,13 +11,6 @@ load players
 
 SERVERS=$SERVERS${OUR_SPEAKERS:+$'\n'$OUR_SPEAKERS}
 
-# crowd_gets REPLIES OPTION...: so many replies, none wrong and none missing.
-crowd_gets() {
-    crowd --tsv "${@:2}" >report
-    read -r replies wrong missing _ <report
-    same "$replies $wrong $missing" "$1 0 0"
-}
-
 @test "the first client has number 1 and counts 1, the second 2 and 2" {
     play <<'END'
     1> who
@@ -165,13 +158,13 @@ END
 eight_count() {
     request count
     before=$reply
-    crowd_gets 8000 -c 8 -n 1000 count
+    reports '0 8000 0 0' -c 8 -n 1000 count
     same "$(cut -f 10 report)" $((before + 8000))
 }
 
 @test "eight clients that count a thousand times each count 8000 more" { each eight_count; }
 
-@test "forty clients sleep, and each is told so" { each crowd_gets 40 -c 40 -n 1 'sleep 100'; }
+@test "forty clients sleep, and each is told so" { each reports '0 40 0 0' -c 40 -n 1 'sleep 100'; }
 
 @test "an unknown request is shown, cut at 32 bytes, with ? for what does not print" {
     play <<'END'
@@ -286,11 +279,11 @@ END
 }
 
 @test "many clients and deep pipelines: every reply is right" {
-    each crowd_gets 4000 -c 20 -n 200 -P 50 'echo abcdefghijklmnopqrstuvwxyz'
+    each reports '0 4000 0 0' -c 20 -n 200 -P 50 'echo abcdefghijklmnopqrstuvwxyz'
 }
 
 @test "replies larger than any buffer arrive whole" {
-    each crowd_gets 400 -c 4 -n 100 -P 20 "echo $(x 8000)"
+    each reports '0 400 0 0' -c 4 -n 100 -P 20 "echo $(x 8000)"
 }
 
 break_off() {

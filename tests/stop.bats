@@ -43,10 +43,7 @@ go_on() { kill -CONT -- "-$server"; }
 
 @test "SIGINT to the whole group, as by Ctrl-C: the request in hand is answered" {
     start_group --lab
-    mkfifo door.gate
-    connect 5
-    say 5 'hold door'
-    exec 4>door.gate
+    hold 5
     kill -INT -- "-$server"
     hears 5 'held door'
     ends_with 0 "$server"
@@ -170,11 +167,9 @@ start_under() {
     [ "$program" = forked ] || skip 'there are no children'
     start_server
     connect 5
-    say 5 who
-    hear 5
-    read -r _ child _ <<<"$line"
+    who 5
     say 5 'sleep 60000'
     until_stats waiting=1
-    kill -TERM "$child"
+    kill -TERM "$process"
     hears_end 5
 }

@@ -46,9 +46,7 @@ END
     need_proc
     need_children
     start_textbook processes
-    connect 5
-    say 5 'echo b'
-    hears 5 b
+    join 5
     exec 5>&-
     read -ra children <<<"$(children_of "$server")"
     for child in "${children[@]}"; do

@@ -9,24 +9,19 @@ SERVER=threaded
     start_server
     connect 5
     connect 6
-    say 5 who
-    hear 5
-    read -r _ process _ first _ <<<"$line"
+    who 5
     same "$process" "$server"
-    say 6 who
-    hear 6
-    read -r _ process _ second _ <<<"$line"
+    first=$thread
+    who 6
     same "$process" "$server"
-    fails same "$first" "$second"
+    fails same "$first" "$thread"
     exec 5>&- 6>&-
     until_stats workers=1 # which says so
 }
 
 @test "-n 1 serves one after the other" {
     start_server -n 1
-    connect 5
-    say 5 'echo first'
-    hears 5 first
+    join 5
     connect 6
     say 6 count
     say 5 'sleep 200'
@@ -84,9 +79,7 @@ long_and_short() {
 
 @test "a crash ends the whole server" {
     start_server --lab
-    connect 5
-    say 5 'echo here'
-    hears 5 here
+    join 5
     fails ask crash
     hears_end 5
     ends_with 139 "$server" # 128 and SIGSEGV

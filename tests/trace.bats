@@ -141,12 +141,10 @@ in_turns() {
     begin report crowd -c 10 -n 1000 'echo x'
     for _ in 1 2 3 4; do
         connect 4
-        say 4 who
-        hear 4
-        child=${line#process }
+        who 4
         say 4 crash
         hears_end 4
-        crashed+=("${child%% *}")
+        crashed+=("$process")
     done
     ends_with 0 "${started[0]}"
     stop_server
@@ -162,9 +160,7 @@ in_turns() {
     for program in threaded 'threaded -n 1' 'threaded --gil' forked async 'async --callbacks'; do
         read -ra words <<<"$program"
         launch "${words[@]}" --lab --trace trace
-        connect 4
-        say 4 'echo x'
-        hears 4 x
+        join 4
         say 4 crash
         hears_end 4
         case $program in forked) stop_server ;; *) ends_with $((128 + 11)) "$server" ;; esac
