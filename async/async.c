@@ -40,7 +40,7 @@ bool slept(struct client *c)
     return true;
 }
 
-/* With -w 0 the executor has no thread: it computes here and now, and the task goes on in the
+/* With -w 0 the executor has no thread: it computes here and now, and the job is marked done in the
  * loop's next turn. NULL: there was no memory for a job. */
 void start_job(struct client *c)
 {
@@ -50,14 +50,13 @@ void start_job(struct client *c)
 /* The executor has computed the result. */
 bool computed(struct client *c)
 {
-    struct job *job = c->job; /* c->result will overwrite it, in a union */
-
-    if (job && !job_is_done(job)) {
-        wake_when_called(&c->task); /* by this loop, once the job is done */
+    if (c->job && !job_is_done(c->job)) {
+        wake_when_called(&c->task); /* by this loop, which marks the job done */
         return false;
     }
-    c->result = job ? job->result : compute(&c->request);
-    free(job);
+    long result = c->job ? c->job->result : compute(&c->request);
+    free(c->job);
+    c->result = result; /* where c->job was: they are a union */
     return true;
 }
 
@@ -71,7 +70,7 @@ long count(void)
 
 /* ---- A coroutine for each client ---- */
 
-/* Each await leaves this function while its condition is false, and the next call resumes there.
+/* The macro await leaves this function while its condition is false; the next call resumes there.
  * Local variables do not survive that, so all that lasts is in *c; each call sets the pointer c. */
 static void handle_client_async(struct task *task)
 {
@@ -80,10 +79,8 @@ static void handle_client_async(struct task *task)
     task_begin(task);
     for (;;) {
         await(task, received(c)); /* Python: async for ... in requests(reader) */
-        if (c->gone) { /* there are no more requests */
-            end_client(c);
-            return;
-        }
+        if (c->gone) /* there are no more requests */
+            break;
         if (c->request.verb == SLEEP) {
             start_sleep(c);
             await(task, slept(c)); /* await asyncio.sleep() */
@@ -97,7 +94,8 @@ static void handle_client_async(struct task *task)
         answer(c);
         await(task, has_room(c)); /* await writer.drain() */
     }
-    task_end(task);
+    end_client(c);
+    task_end();
 }
 
 /* ---- The server ---- */
@@ -109,7 +107,7 @@ static void (*handle)(struct task *) = handle_client_async;
 static void run_server(struct loop *loop, long max_clients)
 {
     start_server(loop, handle, max_clients); /* a task that accepts, and starts one per client */
-    stop_server_on_signal(loop);             /* a task that waits for SIGTERM */
+    stop_server_on_signal(loop);             /* a task that waits for SIGTERM, then drains */
     serve_forever(loop); /* blocks; after a stop, until all have been answered, at most 5 s */
 }
 
@@ -148,7 +146,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
 
-    read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
+    read_options(argc, argv); /* and shutdown_prepare(): SIGTERM now asks for a stop */
     stats_prepare(1, counters); /* one process */
     create_loops(options.pool, backend);
     prepare_servers(options.pool, options_listen());

@@ -110,7 +110,7 @@ static void accept_clients(struct task *acceptor)
     int client = NO_CLIENT;
 
     for (int i = 0; i < AT_ONCE && server.clients < server.max_clients; i++) {
-        client = net_accept_now(listener, NONBLOCKING_SOCKET);
+        client = net_accept_now(listener, NONBLOCKING_CLIENT);
         if (client < 0)
             break;
         start_client(acceptor->loop, client);
@@ -140,7 +140,7 @@ void start_server(struct loop *loop, void (*handle)(struct task *), long max_cli
 /* ---- Stopping ---- */
 
 /* The handlers see end of file after the requests that have arrived. */
-static void half_close_all(void)
+static void end_input_of_all(void)
 {
     for (struct client *c = server.first; c; c = c->next)
         net_end_input(c->session.channel.socket);
@@ -154,7 +154,7 @@ static void stop_when_asked(struct task *stopper)
     } else if (!server.stopping) {
         server.stopping = true;
         net_freeze_backlog(listener);
-        half_close_all();
+        end_input_of_all();
         wake_at(&server.acceptor, 0); /* what is in the backlog is served */
         wake_at(stopper, shutdown_deadline());
     } else {

@@ -157,7 +157,7 @@ void shutdown_wait(void)
         shutdown_wait_or_readable(-1);
 }
 
-void shutdown_half_close_on_signal(int client)
+void shutdown_end_input_on_signal(int client)
 {
     current_client = client;
 }

@@ -21,8 +21,8 @@ enum { SHUTDOWN_LIMIT = 5000 }; /* milliseconds; what is not done by then is cut
  * if there is no pipe. */
 void shutdown_prepare(void);
 
-/* Block both signals before fork, and unblock them after it, when the parent has entered the
- * child in its table and the child has called shutdown_in_child. So none is lost in between. */
+/* Block both signals before fork, and unblock them after it, in the child after shutdown_in_child:
+ * until then a signal to the child would wake its parent. */
 void shutdown_block_signals(void);
 void shutdown_unblock_signals(void);
 
@@ -51,6 +51,6 @@ void shutdown_wait_or_readable(int descriptor);
 
 /* For a process that serves one client at a time: from now on, until the next call, a signal calls
  * net_end_input for this client. The handler answers what has arrived, then sees end of file. */
-void shutdown_half_close_on_signal(int client);
+void shutdown_end_input_on_signal(int client);
 
 #endif

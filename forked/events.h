@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-enum { NO_DESCRIPTOR = -1, FOR_EVER = -1 };
+enum { NO_DESCRIPTOR = -1, FOR_EVER = -1, NO_WAIT = 0 };
 
 /* Waits for this descriptor, if any, at most this many milliseconds. Returns whether it is
  * readable. Whatever else happens meanwhile is dealt with, and then it returns early: a stop is

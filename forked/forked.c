@@ -34,7 +34,7 @@ static int listener; /* the parent opens it, and each child inherits it */
 
 static void serve(int client)
 {
-    shutdown_half_close_on_signal(client); /* at once, if it has come already */
+    shutdown_end_input_on_signal(client); /* at once, if it has come */
     handle_client(client, &model);         /* closes the client's socket at the end */
 }
 
@@ -46,11 +46,11 @@ static void serve_one_client(int client)
 
 /* A worker of a pool has no child to look after, so it may block in net_accept. After the signal
  * to stop it returns those who are left in the backlog, and after them STOPPED. */
-static void serve_one_after_another(int no_client)
+static void serve_one_after_another(int unused)
 {
     int client;
 
-    (void)no_client;
+    (void)unused;
     while ((client = net_accept(listener)) != STOPPED)
         if (client != NO_RESOURCES)
             serve(client);
@@ -66,12 +66,12 @@ static bool start_child(void (*work)(int), int client)
 {
     long slot = children_find_slot();
 
-    shutdown_block_signals(); /* a stop between fork and children_add would miss the child */
+    shutdown_block_signals(); /* in the child it would still wake the parent */
     pid_t process = fork();
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
-        shutdown_in_child(); /* a stop of its own, which the parent does not see */
+        shutdown_in_child(); /* a pipe of its own; a stop before the fork still holds */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
@@ -100,7 +100,7 @@ static void serve_in_new_process(int client)
 
 static void accept_client(void)
 {
-    int client = net_accept_now(listener, BLOCKING_SOCKET);
+    int client = net_accept_now(listener, BLOCKING_CLIENT);
 
     if (client >= 0)
         serve_in_new_process(client);
@@ -151,7 +151,7 @@ static void serve_backlog(void)
     while (shutdown_milliseconds_left()) {
         if (children_count() >= most)
             wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
-        else if (!wait_for_event(listener, 0))
+        else if (!wait_for_event(listener, NO_WAIT))
             return; /* the backlog is empty */
         else if (options.pool > 0)
             start_worker();
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
-    read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
+    read_options(argc, argv); /* and shutdown_prepare(): SIGTERM now asks for a stop */
     stats_prepare(1 + options.max_clients, counters); /* the parent, and each child */
     children_prepare(options.max_clients);
     listener = options_listen();

@@ -90,7 +90,7 @@ void clients_acceptor_ends(void)
     pthread_mutex_unlock(&lock);
 }
 
-void clients_half_close_all(void)
+void clients_end_input_of_all(void)
 {
     pthread_mutex_lock(&lock);
     /* A handler may have closed its socket and not left the list yet: then this does

@@ -37,7 +37,7 @@ void clients_acceptor_ends(void);
 
 /* At a stop, half-closes the sockets of all clients in the list: their handlers answer the requests
  * that have arrived, then see end of file. Handlers that begin later do so by themselves. */
-void clients_half_close_all(void);
+void clients_end_input_of_all(void);
 
 /* Block until no thread accepts any more, and until all slots are free, but at most this many
  * milliseconds. */

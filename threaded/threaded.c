@@ -77,7 +77,7 @@ static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client)) {
         warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) { /* at most 100 ms; false: there is no other client */
+        if (!clients_wait_for_departure()) { /* after up to 100 ms; false: pointless */
             net_refuse(client);
             clients_free_slot();
             return;
@@ -89,8 +89,8 @@ static void serve_in_new_thread(int client)
 
 static int listener;
 
-/* Returns a client, for which a slot is taken. Returns STOPPED, and keeps none, once a signal has
- * asked for a stop and the backlog is empty. */
+/* Returns a client with a slot taken, or STOPPED without one: a signal has asked for a stop, and
+ * the backlog is empty. */
 static int next_client(void)
 {
     int client;
@@ -98,7 +98,7 @@ static int next_client(void)
     clients_take_slot();
     while ((client = net_accept(listener)) == NO_RESOURCES) {
         warn_rarely("accept");
-        clients_wait_for_departure();
+        clients_wait_for_departure(); /* up to 100 ms */
     }
     if (client == STOPPED)
         clients_free_slot();
@@ -138,7 +138,7 @@ static void start_accepting(void)
 static void stop(void)
 {
     net_freeze_backlog(listener); /* listen(0): at most one more joins it */
-    clients_half_close_all();     /* also those added later: each handler answers what it has */
+    clients_end_input_of_all();   /* each handler answers what it has, then ends */
     clients_wait_for_acceptors(shutdown_milliseconds_left());
     close(listener);
     clients_wait_until_gone(shutdown_milliseconds_left());
@@ -171,7 +171,7 @@ static void read_options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    read_options(argc, argv); /* from here on, SIGTERM asks for a stop */
+    read_options(argc, argv); /* and shutdown_prepare(): SIGTERM now asks for a stop */
     stats_prepare(1, NULL);   /* one process; no counters but those of all servers */
     clients_prepare(options.max_clients);
     listener = options_listen();

@@ -215,7 +215,7 @@ static void converse(struct task *task)
             ask(c);
     }
     end_connection(c);
-    task_end(task);
+    task_end();
 }
 
 /* ---- All clients ---- */

@@ -86,7 +86,7 @@ static void handle_client(struct task *task)
         session_reply(&c->session, &c->request, result);
     }
     end_client(c);
-    task_end(task);
+    task_end();
 }
 
 void start_client(struct loop *loop, int socket)
