@@ -77,7 +77,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
 
 @test "workers of a pool that crash as fast as they come are replaced, all four" {
     start_server -n 4 --lab
-    for ((i = 0; i < 6; i++)); do fails ask crash; done
+    for ((i = 0; i < 6; i++)); do reports '1 0 0 1' -t 60 crash; done
     until_stats reaped=6
     until_stats workers=4
     same "$(counter crashed)" 6
