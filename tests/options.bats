@@ -46,12 +46,14 @@ tells() {
             version
         tells ask address port help version
     }
+    same "$("$BIN/threaded" -h | grep -cE '\((127.0.0.1|9000|4096|60|mutex)\)$')" 6 # the defaults
 }
 
 @test "what cannot be written is status 1: the help, or replies, or a report" {
     [ -w /dev/full ] || skip 'needs /dev/full'
     launch threaded
-    for words in 'threaded -h' 'forked -h' 'async -h' "ask -p $port help" "load -p $port help"; do
+    for words in 'threaded -h' 'forked -h' 'async -h' 'ask -h' 'load -h' \
+        "ask -p $port help" "load -p $port help"; do
         status=0
         # shellcheck disable=SC2086
         "$BIN"/$words >/dev/full 2>said || status=$?

@@ -3,8 +3,9 @@
 # A page's main path is what stands above "## In depth", or all of it. To go through it takes a
 # minute for 200 words or 30 lines of C, 10 seconds for each command, 20 for each *predict:*, and
 # a minute and a half for each edit, which is made, built and undone. No run is timed. A page that
-# says "It takes N minutes to read and run" is right about it; where a table names its minutes, or
-# those of a lab, they are the same, and their sum in a row "together" is right. A walkthrough has
+# says "It takes N minutes to read and run" is right about it; a row of a table with N minutes is
+# right about the pages and labs to which its first cell with links leads, and a row "together"
+# about the table. A walkthrough has
 # its headings in one order, its first command by line 60, and on its main path at most 1,500 words
 # and 150 lines of C. A link to a heading finds one. With mode=measure it prints the figures. See
 # tests/pages/weave.
@@ -66,22 +67,26 @@ function anchor(heading) {
 }
 
 # Remembers the links of a line to headings, and the minutes in a row of a table.
-function note_links(text,    link, cell, n, row) {
+function note_links(text,    link, cell, n, row, linked) {
     n = split(text, cell, "|")
     row = text ~ /\| [0-9]+ \|$/
     if (text !~ /^\|/) sum = 0
     if (row && text ~ /^\| together /) {
         if (sum != cell[n - 1] + 0) complain("the minutes of a table together are " sum)
     } else if (row) sum += cell[n - 1]
+    if (row) {
+        row_page[++rows] = page
+        row_minutes[rows] = cell[n - 1] + 0
+    }
     while (match(text, /\]\([^):]*\)/)) {
+        if (linked++ && index(substr(text, 1, RSTART), "|")) row = 0
         link = substr(text, RSTART + 2, RLENGTH - 3)
         text = substr(text, RSTART + RLENGTH)
         links++
         link_from[links] = page
         link_to[links] = target(link)
         link_anchor[links] = link ~ /#/ ? substr(link, index(link, "#") + 1) : ""
-        link_minutes[links] = row ? cell[n - 1] + 0 : 0
-        row = 0 # the minutes belong to the first link
+        link_row[links] = row ? rows : 0
     }
 }
 
@@ -91,8 +96,13 @@ function check_links(    i, to) {
         to = link_to[i]
         if (link_anchor[i] != "" && to in seen && !((to, link_anchor[i]) in heading_of))
             complain("there is no heading #" link_anchor[i] " in " to)
-        if (link_minutes[i] && to in minutes_of && minutes_of[to] != link_minutes[i])
-            complain("says " link_minutes[i] " minutes of " to ", which says " minutes_of[to])
+        if (to in minutes_of) sum_of[link_row[i]] += minutes_of[to]
+        else unknown[link_row[i]] = 1
+    }
+    for (i = 1; i <= rows; i++) {
+        page = row_page[i]
+        if (i in sum_of && !(i in unknown) && sum_of[i] != row_minutes[i])
+            complain("says " row_minutes[i] " minutes of what takes " sum_of[i])
     }
 }
 
