@@ -14,7 +14,7 @@ struct head {
     bool page;         /* and the page is asked for; or */
     bool options;      /* the methods are */
     bool no_body, keeps, closes; /* of the response */
-    bool broken; /* the body is malformed, so no response follows this one */
+    bool broken;                 /* the body is malformed, so no response follows this one */
     struct verdict verdict;      /* what is answered to the line that the target means */
 };
 

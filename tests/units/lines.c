@@ -89,30 +89,24 @@ static size_t spoil(struct dice *dice, char *line, size_t length)
 static size_t any_long_line(struct dice *dice, char *line)
 {
     size_t length =
-        dice_one_in(dice, 3) ? dice_below(dice, LONGEST_LINE - 10) : 8185 + dice_below(dice, 12);
+        dice_one_in(dice, 3) ? 5 + dice_below(dice, 15000) : 8185 + dice_below(dice, 12);
 
     memset(line, 'x', length);
-    if (length >= 5 && dice_one_in(dice, 2))
-        for (int i = 0; i < 5; i++)
-            line[i] = "echo "[i];
+    if (dice_one_in(dice, 2))
+        memcpy(line, "echo ", 5);
     return length;
 }
 
 size_t lines_make(struct dice *dice, char *line)
 {
-    size_t length;
+    size_t kind = dice_below(dice, 100), length = 0;
 
-    switch (dice_below(dice, 100)) {
-    case 0:
-    case 1: length = any_long_line(dice, line); break;
-    case 2:
-    case 3: length = 0; break;
-    case 4:
-    case 5:
-    case 6:
-    case 7: length = any_bytes(dice, line, dice_below(dice, 70)); break;
-    default: length = any_request(dice, line);
-    }
+    if (kind < 2)
+        length = any_long_line(dice, line);
+    else if (kind < 6)
+        length = any_bytes(dice, line, dice_below(dice, 70));
+    else if (kind < 98)
+        length = any_request(dice, line);
     if (dice_one_in(dice, 8))
         length = spoil(dice, line, length);
     while (dice_one_in(dice, 4) && length < LONGEST_LINE)
@@ -132,14 +126,9 @@ __attribute__((format(printf, 2, 3))) static void answer(struct verdict *verdict
     va_end(values);
 }
 
-static bool begins_with(const char *line, size_t length, const char *beginning)
+static bool is(const char *text, size_t length, const char *whole)
 {
-    return length >= strlen(beginning) && memcmp(line, beginning, strlen(beginning)) == 0;
-}
-
-static bool is(const char *line, size_t length, const char *whole)
-{
-    return length == strlen(whole) && begins_with(line, length, whole);
+    return length == strlen(whole) && memcmp(text, whole, length) == 0;
 }
 
 /* The digits without the zeros before them, when they make a number up to limit; else NULL.
@@ -160,70 +149,58 @@ static const char *number_up_to(const char *limit, const char *text, size_t leng
     return strcmp(number, limit) <= 0 ? number : NULL;
 }
 
-static void judge_number(const char *line, size_t length, struct verdict *verdict)
+static void judge_unknown(const char *word, size_t length, struct verdict *verdict)
 {
-    bool sleeps = line[0] == 's';
-    const char *verb = sleeps ? "sleep" : "primes", *number = NULL;
-    size_t word = strlen(verb) + 1;
+    char shown[33] = "";
 
-    if (length >= word)
-        number = number_up_to(sleeps ? "60000" : "10000000", line + word, length - word);
-    if (number) {
-        verdict->verb = verb;
-        answer(verdict, "%s%s", sleeps ? "slept " : "", number);
-    } else
-        answer(verdict, "error: %s",
-               sleeps ? "sleep takes 0 to 60000 milliseconds" : "primes takes 0 to 10000000");
+    for (size_t i = 0; i < length && i < 32; i++)
+        shown[i] = '!' <= word[i] && word[i] <= '~' ? word[i] : '?';
+    answer(verdict, "error: unknown request '%s', try help", shown);
 }
 
-static void judge_unknown(const char *line, size_t length, struct verdict *verdict)
+/* The verbs but echo: what their replies begin with, and the limit of the number behind them. */
+static const struct rule {
+    const char *verb, *reply, *limit, *unit;
+} rules[] = {
+    {"sleep", "slept ", "60000", " milliseconds"},
+    {"primes", "", "10000000", ""},
+    {"count", "", NULL, NULL},
+    {"who", "", NULL, NULL},
+    {"stats", "", NULL, NULL},
+    {"help", "echo TEXT, sleep MS, primes N, count, who, stats, help, quit", NULL, NULL},
+    {"quit", "bye", NULL, NULL},
+};
+
+static void judge_by(const struct rule *rule, bool blank, const char *text, size_t length,
+                     struct verdict *verdict)
 {
-    char word[33] = "";
+    const char *number = rule->limit ? number_up_to(rule->limit, text, length) : "";
 
-    for (size_t i = 0; i < length && i < 32 && line[i] != ' '; i++)
-        word[i] = '!' <= line[i] && line[i] <= '~' ? line[i] : '?';
-    answer(verdict, "error: unknown request '%s', try help", word);
-}
-
-/* Verbs that stand alone, and their replies. */
-static bool judge_alone(const char *line, size_t length, struct verdict *verdict)
-{
-    static const struct {
-        const char *verb, *and_more, *reply;
-    } alone[] = {
-        {"count", "count ", ""},
-        {"who", "who ", ""},
-        {"stats", "stats ", ""},
-        {"help", "help ", "echo TEXT, sleep MS, primes N, count, who, stats, help, quit"},
-        {"quit", "quit ", "bye"},
-    };
-
-    for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++) {
-        if (is(line, length, alone[i].verb)) {
-            verdict->verb = alone[i].verb;
-            answer(verdict, "%s", alone[i].reply);
-            return true;
-        }
-        if (begins_with(line, length, alone[i].and_more)) {
-            answer(verdict, "error: %s takes nothing after it", alone[i].verb);
-            return true;
-        }
+    if (!number)
+        answer(verdict, "error: %s takes 0 to %s%s", rule->verb, rule->limit, rule->unit);
+    else if (blank && !rule->limit)
+        answer(verdict, "error: %s takes nothing after it", rule->verb);
+    else {
+        verdict->verb = rule->verb;
+        answer(verdict, "%s%s", rule->reply, number);
     }
-    return false;
 }
 
 void lines_judge(const char *line, size_t length, struct verdict *verdict)
 {
+    const char *blank = memchr(line, ' ', length), *text = blank ? blank + 1 : line + length;
+    size_t word = blank ? (size_t)(blank - line) : length, left = length - (size_t)(text - line);
+
     verdict->verb = "error";
-    if (is(line, length, "echo") || begins_with(line, length, "echo ")) {
+    judge_unknown(line, word, verdict);
+    if (is(line, word, "echo")) {
         verdict->verb = "echo";
-        verdict->length = length > 5 ? length - 5 : 0;
-        memcpy(verdict->reply, line + length - verdict->length, verdict->length);
-    } else if (is(line, length, "sleep") || begins_with(line, length, "sleep ") ||
-               is(line, length, "primes") || begins_with(line, length, "primes "))
-        judge_number(line, length, verdict);
-    else if (!judge_alone(line, length, verdict))
-        judge_unknown(line, length, verdict);
+        verdict->length = left;
+        memcpy(verdict->reply, text, left);
+    }
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (is(line, word, rules[i].verb))
+            judge_by(&rules[i], blank, text, left, verdict);
 }
 
 void lines_judge_too_long(struct verdict *verdict)
