@@ -1,4 +1,4 @@
-/* tests/units/play.c - plays one conversation with many servers at once, a thread for each.
+/* tests/units/play.c - plays one conversation with many servers at once, a process for each.
  * Prints what a server answered otherwise than written, and then exits with status 1.
  *
  *     play FILE LINE {NAME PORT}... <STEPS
@@ -23,7 +23,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <pthread.h>
 #include <regex.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -31,6 +30,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -48,9 +48,16 @@ enum action { SEND, SEND_PART, REPLY, NUMBER, MATCH, FINISH, END };
 static const struct {
     const char *sign;
     enum action action;
+    const char *wanted; /* NULL: the text behind the sign */
 } signs[] = {
-    {">|", SEND_PART}, {">", SEND},  {"< {n}", NUMBER}, {"< {n+", NUMBER},
-    {"<", REPLY},      {"~", MATCH}, {"- end", END},    {"- finish", FINISH},
+    {">|", SEND_PART, NULL},
+    {">", SEND, NULL},
+    {"< {n}", NUMBER, "a number"},
+    {"< {n+", NUMBER, "a number"},
+    {"<", REPLY, NULL},
+    {"~", MATCH, NULL},
+    {"- end", END, "the end"},
+    {"- finish", FINISH, "the end"},
 };
 
 struct step {
@@ -120,7 +127,7 @@ static bool take_step(struct step *step, const char *text)
     text += strlen(signs[sign].sign);
     step->more = strtol(text, NULL, 10);
     text += *text == ' ';
-    take_text(step, text);
+    take_text(step, signs[sign].wanted ? signs[sign].wanted : text);
     return step->action != MATCH || regcomp(&step->pattern, text, REG_EXTENDED | REG_NOSUB) == 0;
 }
 
@@ -144,20 +151,13 @@ static void read_steps(long line)
     free(text);
 }
 
-/* ---- One server, and the clients that talk with it ---- */
+/* ---- A server, in a process of its own, and the clients that talk with it ---- */
 
-struct client {
-    int socket; /* 0 before the first step, and after the end: then the next one connects again */
-    FILE *in, *out;
-};
+static const char *server;
+static long port, n = -1; /* the n of {n}, -1 before the first */
 
-struct server {
-    const char *name, *port;
-    struct client clients[CLIENTS];
-    long n; /* the n of {n}, -1 before the first */
-    bool differs;
-    pthread_t thread;
-};
+/* NULL before the first step, and after the end: then the next one connects again. */
+static FILE *in[CLIENTS], *out[CLIENTS];
 
 static void show(const char *text, size_t length)
 {
@@ -166,149 +166,134 @@ static void show(const char *text, size_t length)
     printf("%s\n", length > SHOWN ? "..." : "");
 }
 
-static void differ(struct server *server, const struct step *step, const char *got, size_t length)
+/* The first difference is the last one: everything behind it would differ too. */
+static void differ(const struct step *step, const char *got, size_t length)
 {
-    static const char *const wanted[] = {"", "", "", "a number", "", "the end", "the end"};
-
-    flockfile(stdout);
-    printf("%s:%ld: %s: wanted ", file, step->line, server->name);
-    if (step->action == NUMBER && server->n >= 0)
-        printf("%ld\n", server->n + step->more);
-    else if (*wanted[step->action])
-        printf("%s\n", wanted[step->action]);
+    printf("%s:%ld: %s: wanted ", file, step->line, server);
+    if (step->action == NUMBER && n >= 0)
+        printf("%ld\n", n + step->more);
     else
         show(step->text, step->length);
-    printf("%s:%ld: %s: got    ", file, step->line, server->name);
+    printf("%s:%ld: %s: got    ", file, step->line, server);
     show(got, length);
-    funlockfile(stdout);
-    server->differs = true;
+    exit(EXIT_FAILURE);
 }
 
-static bool connect_client(struct server *server, struct client *client)
+static void connect_client(const struct step *step)
 {
-    if (client->socket > 0)
-        return true;
-    client->socket = net_connect("127.0.0.1", atol(server->port));
-    if (client->socket < 0)
-        return false;
-    net_limit_blocking(client->socket, PATIENCE, PATIENCE);
-    client->in = fdopen(client->socket, "r");
-    client->out = fdopen(dup(client->socket), "w");
-    if (!client->in || !client->out)
+    int descriptor = net_connect("127.0.0.1", port);
+
+    if (descriptor < 0)
+        differ(step, "no connection", 13);
+    net_limit_blocking(descriptor, PATIENCE, PATIENCE);
+    in[step->client] = fdopen(descriptor, "r");
+    out[step->client] = fdopen(dup(descriptor), "w");
+    if (!in[step->client] || !out[step->client])
         die("fdopen");
-    return setvbuf(client->out, NULL, _IOFBF, TEXT_LIMIT) == 0;
+    setvbuf(out[step->client], NULL, _IOFBF, TEXT_LIMIT);
 }
 
-static void close_client(struct client *client)
-{
-    fclose(client->out);
-    fclose(client->in);
-    client->socket = 0;
-}
-
-static bool is_number(struct server *server, const struct step *step, const char *reply)
+static bool is_number(const struct step *step, const char *reply)
 {
     char *end;
     long number = strtol(reply, &end, 10);
 
     if (!isdigit((unsigned char)*reply) || *end)
         return false;
-    if (server->n < 0)
-        server->n = number - step->more;
-    return number == server->n + step->more;
+    if (n < 0)
+        n = number - step->more;
+    return number == n + step->more;
 }
 
-static bool fits(struct server *server, const struct step *step, const char *reply, size_t length)
+static bool fits(const struct step *step, const char *reply, size_t length)
 {
     switch (step->action) {
-    case NUMBER: return is_number(server, step, reply);
+    case NUMBER: return is_number(step, reply);
     case REPLY: return length == step->length && memcmp(reply, step->text, length) == 0;
     case MATCH: return regexec(&step->pattern, reply, 0, NULL, 0) == 0;
     default: return false;
     }
 }
 
-static void check_reply(struct server *server, const struct step *step)
+static void check_reply(const struct step *step)
 {
+    FILE *stream = in[step->client];
     char *reply = NULL;
     size_t size = 0;
-    ssize_t length = getline(&reply, &size, server->clients[step->client].in);
+    ssize_t length = getline(&reply, &size, stream);
+    bool ended = length <= 0 && !ferror(stream);
 
     if (length > 0 && reply[length - 1] == '\n') {
         reply[--length] = '\0';
-        if (!fits(server, step, reply, (size_t)length))
-            differ(server, step, reply, (size_t)length);
-    } else if (length > 0)
-        differ(server, step, "half a line", 11);
-    else if (ferror(server->clients[step->client].in))
-        differ(server, step, strerror(errno), strlen(strerror(errno)));
-    else if (step->action != END && step->action != FINISH)
-        differ(server, step, "the end", 7);
+        if (!fits(step, reply, (size_t)length))
+            differ(step, reply, (size_t)length);
+    } else if (!ended || step->action < FINISH) {
+        const char *got = length > 0 ? "half a line" : ended ? "the end" : strerror(errno);
+        differ(step, got, strlen(got));
+    }
     free(reply);
 }
 
-static void end(struct server *server, const struct step *step)
+static void end(const struct step *step)
 {
-    struct client *client = &server->clients[step->client];
-
     if (step->action == FINISH)
-        shutdown(client->socket, SHUT_WR);
-    check_reply(server, step);
-    close_client(client);
+        shutdown(fileno(in[step->client]), SHUT_WR);
+    check_reply(step);
+    fclose(out[step->client]);
+    fclose(in[step->client]);
+    in[step->client] = NULL;
 }
 
-static void take(struct server *server, const struct step *step)
+static void take(const struct step *step)
 {
-    struct client *client = &server->clients[step->client];
     const struct step *next = step + 1;
 
-    if (!connect_client(server, client))
-        differ(server, step, "no connection", 13);
-    else if (step->action >= FINISH)
-        end(server, step);
+    if (!in[step->client])
+        connect_client(step);
+    if (step->action >= FINISH)
+        end(step);
     else if (step->action > SEND_PART)
-        check_reply(server, step);
+        check_reply(step);
     else {
-        fwrite(step->text, 1, step->length, client->out);
+        fwrite(step->text, 1, step->length, out[step->client]);
         if (next->client != step->client || next->action > SEND_PART)
-            fflush(client->out);
+            fflush(out[step->client]);
     }
 }
 
-/* Ends at the first difference, because everything behind it would differ too. */
-static void *play(void *argument)
+static void play(void)
 {
-    struct server *server = argument;
-    struct step last = {.action = FINISH, .line = steps[count - 1].line};
+    struct step last = {
+        .action = FINISH, .line = steps[count - 1].line, .text = "the end", .length = 7};
 
-    for (size_t i = 0; i < count && !server->differs; i++)
-        take(server, &steps[i]);
-    for (last.client = 1; last.client < CLIENTS && !server->differs; last.client++)
-        if (server->clients[last.client].socket > 0)
-            end(server, &last);
-    return NULL;
+    for (size_t i = 0; i < count; i++)
+        take(&steps[i]);
+    for (last.client = 1; last.client < CLIENTS; last.client++)
+        if (in[last.client])
+            end(&last);
+    exit(EXIT_SUCCESS);
 }
 
 int main(int argc, char **argv)
 {
-    static struct server servers[100];
-    int many = (argc - 3) / 2, status = EXIT_SUCCESS;
+    int result, status = EXIT_SUCCESS;
 
     messages_name(argv[0]);
     signal(SIGPIPE, SIG_IGN);
-    if (many < 1 || many > 100)
+    if (argc < 5)
         die("needs FILE LINE {NAME PORT}...");
     file = argv[1];
     read_steps(atol(argv[2]));
-    for (int i = 0; i < many; i++) {
-        servers[i] = (struct server){.name = argv[3 + 2 * i], .port = argv[4 + 2 * i], .n = -1};
-        if (pthread_create(&servers[i].thread, NULL, play, &servers[i]) != 0)
-            die("thread");
+    for (int i = 3; i + 1 < argc; i += 2) {
+        server = argv[i], port = atol(argv[i + 1]);
+        pid_t child = fork();
+        if (child < 0)
+            die("fork");
+        if (child == 0)
+            play();
     }
-    for (int i = 0; i < many; i++) {
-        pthread_join(servers[i].thread, NULL);
-        if (servers[i].differs)
+    while (wait(&result) > 0)
+        if (result != 0)
             status = EXIT_FAILURE;
-    }
     return status;
 }
