@@ -32,3 +32,5 @@ load helpers
 @test "the parser and a slow judge agree on any line" { "$UNITS/fuzz_request"; }
 
 @test "the session and a slow judge agree on any bytes" { "$UNITS/fuzz_session"; }
+
+@test "a session replies to bytes that make little sense, however they are cut" { "$UNITS/differ"; }

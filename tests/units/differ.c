@@ -6,7 +6,6 @@
 #include "fuzz.h"
 
 #include "net.h"
-#include "stats.h"
 #include "talk.h"
 
 #include <ctype.h>
@@ -89,25 +88,23 @@ static void copy_alike(const struct replies *from, struct replies *to)
 /* What a session in this process replies. Once it has closed, no further piece is sent. */
 static void judge(int pieces, struct replies *replies)
 {
-    struct talk talk;
     size_t sent = 0;
 
-    talk_start(&talk, NOT_BLOCKING, STREAM);
+    talk_start(NOT_BLOCKING, STREAM);
     talk.count = count;
     for (int i = PIECES - pieces; i < PIECES && !talk.session.channel.ended; i++) {
-        for (; sent < ends[i]; talk_settle(&talk))
-            sent += talk_send(&talk, input + sent, ends[i] - sent);
+        for (; sent < ends[i]; talk_settle())
+            sent += talk_send(input + sent, ends[i] - sent);
         if (talk.session.channel.ended)
             ends[PIECES - 1] = sent;
     }
     replies->closed = talk.session.channel.ended;
-    memcpy(got.bytes, talk.replies, talk.length);
+    memcpy(got.bytes, talk_replies, talk.length);
     got.length = talk.length;
     copy_alike(&got, replies);
     if (pieces == 1)
         count = talk.count;
-    talk_finish(&talk);
-    talk_free(&talk);
+    talk_finish();
 }
 
 static void send_piece(const struct server *server, size_t from, size_t to)
@@ -157,9 +154,7 @@ static void one_round(struct dice *dice)
 
 int main(int argc, char **argv)
 {
-    static const enum counter none[] = {END_OF_COUNTERS};
-
-    stats_prepare(1, none);
+    talk_prepare();
     http_answer_only("127.0.0.1"); /* as the servers, by default */
     for (int i = 3; i + 1 < argc && server_count < SERVERS; i += 2)
         servers[server_count++] = (struct server){.name = argv[i], .port = atol(argv[i + 1])};

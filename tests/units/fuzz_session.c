@@ -1,7 +1,6 @@
 /* tests/units/fuzz_session.c - does a session reply as a slow judge would, however bytes arrive?
  * The judge waits for all of the input, cuts it at each LF and looks at one line after another. In
- * HTTP the heads are made so that the judge knows what they ask; and where bytes are changed at
- * random, it is another session, which gets all of the input in one go. */
+ * HTTP the heads are made so that the judge knows what they ask. */
 #include "fuzz.h"
 
 #include "heads.h"
@@ -18,26 +17,13 @@ enum { INPUT = 60000, INPUT_WHEN_BLOCKING = 3000, REPLIES = INPUT * 200, HEADS =
 static char input[INPUT + LONGEST_HEAD];
 static size_t input_length;
 
-/* What the input consists of: lines; or heads, as they were made, or spoilt. */
-static enum { LINES, IN_HTTP, SPOILT } kind;
+/* The input consists of lines, or of these. */
+static bool in_http;
 static struct head heads[HEADS];
 static size_t head_count;
 
 static char wanted[REPLIES];
 static size_t wanted_length;
-
-/* Where a byte that is another one, or is gone, may matter. */
-static void spoil(struct dice *dice)
-{
-    static const char bytes[] = "\r\n\t\0 :/%?,;+-0123456789xXGETH\x7f\xff";
-
-    for (size_t times = 1 + dice_below(dice, 4); times > 0; times--) {
-        size_t place = dice_below(dice, input_length);
-        input[place] = bytes[dice_below(dice, sizeof bytes - 1)];
-        if (dice_one_in(dice, 3) && input_length > 1)
-            memmove(input + place, input + place + 1, --input_length - place);
-    }
-}
 
 static void make_input(struct dice *dice, enum how how)
 {
@@ -46,17 +32,15 @@ static void make_input(struct dice *dice, enum how how)
     input_length = head_count = 0;
     while (input_length < limit && head_count < HEADS) {
         struct head *head = &heads[head_count++];
-        if (kind == LINES) {
+        if (!in_http) {
             head->length = lines_make(dice, input + input_length);
             input[input_length + head->length++] = '\n';
         } else
             heads_make(dice, head_count == 1, input + input_length, head);
         input_length += head->length;
     }
-    if (kind == LINES && isupper((unsigned char)input[0]))
+    if (!in_http && isupper((unsigned char)input[0]))
         input[0] = '?'; /* "A /" would be HTTP */
-    if (kind == SPOILT)
-        spoil(dice);
     if (dice_one_in(dice, 2))
         input_length -= dice_below(dice, input_length); /* may end anywhere */
 }
@@ -171,27 +155,6 @@ static void judge_heads(size_t length)
     }
 }
 
-/* What a session says that gets everything at once. */
-static void judge_by_session(size_t length)
-{
-    struct talk talk;
-
-    talk_start(&talk, NOT_BLOCKING, MESSAGES);
-    for (size_t sent = 0; sent < length;) {
-        sent += talk_send(&talk, input + sent,
-                          length - sent < PIECE_LIMIT ? length - sent : PIECE_LIMIT);
-        if (talk_settle(&talk) == GONE)
-            break;
-    }
-    talk_half_close(&talk);
-    talk_settle(&talk);
-    talk_finish(&talk);
-    talk_hide_dates(talk.replies, talk.length);
-    memcpy(wanted, talk.replies, talk.length);
-    wanted_length = talk.length;
-    talk_free(&talk);
-}
-
 static void judge_lines(size_t length)
 {
     size_t end, start = 0;
@@ -219,12 +182,7 @@ static void judge(size_t length)
 {
     wanted_length = 0;
     forget_the_past();
-    if (kind == LINES)
-        judge_lines(length);
-    else if (kind == IN_HTTP)
-        judge_heads(length);
-    else
-        judge_by_session(length);
+    in_http ? judge_heads(length) : judge_lines(length);
 }
 
 /* ---- The session ---- */
@@ -238,62 +196,53 @@ static size_t any_piece(struct dice *dice)
 }
 
 /* Sends what fits of the next piece; returns how much. */
-static size_t send_some(struct talk *talk, struct dice *dice, size_t sent)
+static size_t send_some(struct dice *dice, size_t sent)
 {
     size_t piece = any_piece(dice), left = input_length - sent;
 
-    return talk_send(talk, input + sent, piece < left ? piece : left);
+    return talk_send(input + sent, piece < left ? piece : left);
 }
 
-/* Sends everything, or as much as the socket takes, before the session looks at it. */
-static size_t send_before(struct talk *talk, struct dice *dice)
-{
-    size_t sent = 0, part;
-
-    while ((part = send_some(talk, dice, sent)) > 0)
-        sent += part;
-    return sent;
-}
-
-/* Sends, serves and takes as chance will have it, until all is sent or the session is over. */
-static size_t send_between(struct talk *talk, struct dice *dice)
+/* Sends, serves and takes as chance will have it, until all is sent or the session is over. A session
+ * that blocks looks at it only when everything, or as much as the socket takes, has been sent. */
+static size_t send_input(struct dice *dice)
 {
     static const size_t bites[] = {1, 50, 3000, 20000};
-    size_t sent = 0;
+    size_t sent = 0, part;
     bool over = false;
 
     while (sent < input_length && !over) {
         size_t bite = 1 + dice_below(dice, bites[dice_below(dice, 4)]);
-        size_t part = send_some(talk, dice, sent);
-        sent += part;
-        if (part == 0 || dice_one_in(dice, 2))
-            over = talk_serve(talk) == GONE;
+        sent += part = send_some(dice, sent);
+        if (talk.how == BLOCKING)
+            over = part == 0;
+        else if (part == 0 || dice_one_in(dice, 2))
+            over = talk_serve() == GONE;
         if (part == 0 || dice_one_in(dice, 3))
-            talk_take(talk, bite);
+            talk_take(bite);
     }
     return sent;
 }
 
 /* Who hangs up has had no reply but those that were due. */
-static void check_replies(const struct talk *talk, bool hung_up)
+static void check_all_replies(bool hung_up)
 {
-    talk_hide_dates(talk->replies, talk->length);
-    check(talk->length <= wanted_length || !hung_up);
-    if (hung_up && talk->length < wanted_length)
-        wanted_length = talk->length;
-    check_text(talk->replies, talk->length, wanted, wanted_length);
+    check(talk.length <= wanted_length || !hung_up);
+    if (hung_up && talk.length < wanted_length)
+        wanted_length = talk.length;
+    check_replies(wanted, wanted_length);
 }
 
-static void end(struct talk *talk, bool hangs_up)
+static void end(bool hangs_up)
 {
     if (hangs_up) {
-        talk_serve(talk);
-        talk_take_all(talk);
-        talk_hang_up(talk);
+        talk_serve();
+        talk_take_all();
+        talk_hang_up();
     } else
-        talk_half_close(talk);
-    check_number(talk_settle(talk), GONE);
-    talk_finish(talk);
+        talk_half_close();
+    check_number(talk_settle(), GONE);
+    talk_finish();
 }
 
 static void one_round(struct dice *dice)
@@ -301,28 +250,24 @@ static void one_round(struct dice *dice)
     static const enum wire wires[] = {STREAM, MESSAGES};
     enum how how = dice_one_in(dice, 3) ? BLOCKING : NOT_BLOCKING;
     enum wire wire = how == BLOCKING ? MESSAGES : wires[dice_below(dice, 2)];
-    struct talk talk;
     bool hangs_up = how == NOT_BLOCKING && dice_one_in(dice, 5);
 
-    kind = dice_one_in(dice, 2) ? LINES : dice_one_in(dice, 2) ? IN_HTTP : SPOILT;
+    in_http = dice_one_in(dice, 2);
     make_input(dice, how);
     forget_the_past();
-    talk_start(&talk, how, wire);
+    talk_start(how, wire);
     if (wire == STREAM && dice_one_in(dice, 2))
-        talk_narrow_the_way_back(&talk);
-    size_t sent = how == BLOCKING ? send_before(&talk, dice) : send_between(&talk, dice);
-    end(&talk, hangs_up);
+        talk_narrow_the_way_back();
+    size_t sent = send_input(dice);
+    end(hangs_up);
     check(how == BLOCKING || !talk.session.channel.buffers);
     judge(sent);
-    check_replies(&talk, hangs_up);
-    talk_free(&talk);
+    check_all_replies(hangs_up);
 }
 
 int main(int argc, char **argv)
 {
-    static const enum counter none[] = {END_OF_COUNTERS};
-
-    stats_prepare(1, none);
+    talk_prepare();
     return fuzz(argc, argv, 2000, "the replies are those of the judge, and so are the responses",
                 one_round);
 }

@@ -4,15 +4,26 @@
 
 #include "messages.h"
 #include "net.h"
+#include "stats.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { MORE_THAN_A_WRITE = 20000 };
+
+struct talk talk;
+char talk_replies[REPLIES_LIMIT];
+
+void talk_prepare(void)
+{
+    static const enum counter none[] = {END_OF_COUNTERS};
+
+    stats_prepare(1, none);
+    signal(SIGPIPE, SIG_IGN); /* as the servers do */
+}
 
 static void open_pair(enum wire wire, int ends[2])
 {
@@ -22,49 +33,48 @@ static void open_pair(enum wire wire, int ends[2])
         die("socketpair");
 }
 
-void talk_start(struct talk *talk, enum how how, enum wire wire)
+void talk_start(enum how how, enum wire wire)
 {
     int ends[2];
 
-    signal(SIGPIPE, SIG_IGN); /* as the servers do */
     open_pair(wire, ends);
-    *talk = (struct talk){.how = how, .wire = wire, .client = ends[1]};
+    talk = (struct talk){.how = how, .wire = wire, .client = ends[1]};
     if (!net_set_nonblocking(ends[1]) || (how == NOT_BLOCKING && !net_set_nonblocking(ends[0])))
         die("O_NONBLOCK");
     if (how == BLOCKING)
-        session_start(&talk->session, ends[0]);
+        session_start(&talk.session, ends[0]);
     else
-        session_start_nonblocking(&talk->session, ends[0]);
+        session_start_nonblocking(&talk.session, ends[0]);
 }
 
-void talk_narrow_the_way_back(struct talk *talk)
+void talk_narrow_the_way_back(void)
 {
     int least = 1;
 
     /* Where a socket counts what waits to be read, and not what was written, it is the other. */
-    if (setsockopt(talk->session.channel.socket, SOL_SOCKET, SO_SNDBUF, &least, sizeof least) < 0 ||
-        setsockopt(talk->client, SOL_SOCKET, SO_RCVBUF, &least, sizeof least) < 0)
+    if (setsockopt(talk.session.channel.socket, SOL_SOCKET, SO_SNDBUF, &least, sizeof least) < 0 ||
+        setsockopt(talk.client, SOL_SOCKET, SO_RCVBUF, &least, sizeof least) < 0)
         die("SO_SNDBUF");
 }
 
-size_t talk_send(struct talk *talk, const char *text, size_t length)
+size_t talk_send(const char *text, size_t length)
 {
-    ssize_t size = length > 0 ? write(talk->client, text, length) : 0;
+    ssize_t size = length > 0 ? write(talk.client, text, length) : 0;
 
     if (size < 0 && errno != EAGAIN && errno != EPIPE && errno != ECONNRESET)
         die("sending to the session");
     return size > 0 ? (size_t)size : 0;
 }
 
-void talk_half_close(struct talk *talk)
+void talk_half_close(void)
 {
-    shutdown(talk->client, SHUT_WR);
+    shutdown(talk.client, SHUT_WR);
 }
 
-void talk_hang_up(struct talk *talk)
+void talk_hang_up(void)
 {
-    close(talk->client);
-    talk->client = -1;
+    close(talk.client);
+    talk.client = -1;
 }
 
 static bool ready(int socket, short events)
@@ -74,92 +84,86 @@ static bool ready(int socket, short events)
     return poll(&state, 1, 0) == 1;
 }
 
-static long perform_at_once(struct talk *talk, const struct request *request)
+static long perform_at_once(const struct request *request)
 {
-    talk->served++;
-    return request->verb == COUNT ? ++talk->count : request->number;
+    talk.served++;
+    return request->verb == COUNT ? ++talk.count : request->number;
 }
 
-enum session_status talk_serve(struct talk *talk)
+enum session_status talk_serve(void)
 {
     struct request request;
 
     for (;;) {
-        enum session_status event = session_next(&talk->session, &request);
+        enum session_status event = session_next(&talk.session, &request);
         if (event == REQUEST)
-            session_reply(&talk->session, &request, perform_at_once(talk, &request));
+            session_reply(&talk.session, &request, perform_at_once(&request));
         else if (event == GONE ||
-                 !ready(talk->session.channel.socket, event == WANT_READ ? POLLIN : POLLOUT))
+                 !ready(talk.session.channel.socket, event == WANT_READ ? POLLIN : POLLOUT))
             return event;
     }
 }
 
-/* One byte more than what there is, for a text is easier to read in a debugger with a NUL. */
-static void make_room(struct talk *talk, size_t length)
+/* In what came last, and just before it, for a read may end anywhere. */
+static void hide_dates(size_t from)
 {
-    if (talk->room >= talk->length + length + 1)
-        return;
-    talk->room = 2 * talk->room + length + 1;
-    talk->replies = realloc(talk->replies, talk->room);
-    if (!talk->replies)
-        die("replies");
+    static const char name[] = "\r\nDate: ";
+
+    for (size_t i = from > 50 ? from - 50 : 0; i + sizeof name <= talk.length; i++)
+        if (memcmp(talk_replies + i, name, sizeof name - 1) == 0)
+            for (i += sizeof name - 1; i < talk.length && talk_replies[i] != '\r'; i++)
+                talk_replies[i] = 'x';
 }
 
-bool talk_take(struct talk *talk, size_t limit)
+bool talk_take(size_t limit)
 {
+    size_t before = talk.length;
     ssize_t size = 0;
 
-    if (talk->wire == MESSAGES)
+    if (talk.wire == MESSAGES)
         limit = MORE_THAN_A_WRITE;
-    make_room(talk, limit);
-    if (talk->client >= 0)
-        size = read(talk->client, talk->replies + talk->length, limit);
+    if (limit > REPLIES_LIMIT - before)
+        die("replies");
+    if (talk.client >= 0)
+        size = read(talk.client, talk_replies + before, limit);
     if (size <= 0)
         return false;
-    talk->length += (size_t)size;
-    talk->replies[talk->length] = '\0';
-    talk->reads++;
+    talk.length += (size_t)size;
+    talk.reads++;
+    hide_dates(before);
     return true;
 }
 
-void talk_take_all(struct talk *talk)
+void talk_take_all(void)
 {
-    while (talk_take(talk, MORE_THAN_A_WRITE))
+    while (talk_take(MORE_THAN_A_WRITE))
         ;
 }
 
-enum session_status talk_settle(struct talk *talk)
+enum session_status talk_settle(void)
 {
     enum session_status event;
     size_t before;
 
     do {
-        before = talk->length;
-        event = talk_serve(talk);
-        talk_take_all(talk);
-    } while (talk->length > before && event != GONE);
+        before = talk.length;
+        event = talk_serve();
+        talk_take_all();
+    } while (talk.length > before && event != GONE);
     return event;
 }
 
-void talk_hide_dates(char *replies, size_t length)
+enum session_status talk_ask(const char *text, size_t length)
 {
-    static const char name[] = "\r\nDate: ";
-
-    for (size_t i = 0; i + sizeof name <= length; i++)
-        if (memcmp(replies + i, name, sizeof name - 1) == 0)
-            for (i += sizeof name - 1; i < length && replies[i] != '\r'; i++)
-                replies[i] = 'x';
+    if (talk_send(text, length) != length)
+        die("sending to the session");
+    return talk_settle();
 }
 
-void talk_finish(struct talk *talk)
+void talk_finish(void)
 {
-    session_finish(&talk->session);
-    talk_take_all(talk);
-    if (talk->client >= 0)
-        talk_hang_up(talk);
-}
-
-void talk_free(struct talk *talk)
-{
-    free(talk->replies);
+    session_finish(&talk.session);
+    talk_take_all();
+    if (talk.client >= 0)
+        talk_hang_up();
 }

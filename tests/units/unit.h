@@ -1,14 +1,14 @@
 /* tests/units/unit.h - checks for a test program in C: one that fails is shown, and the program
  * goes on.
  *
- *     static void one_and_one(void)
+ *     static void one_and_one_are_two(void)
  *     {
  *         check(1 + 1 == 2);
  *     }
  *
  *     int main(void)
  *     {
- *         test("one and one are two", one_and_one);
+ *         test(one_and_one_are_two);
  *         return unit_result();
  *     }
  *
@@ -16,7 +16,6 @@
 #ifndef UNIT_H
 #define UNIT_H
 
-#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -118,23 +117,16 @@ static inline bool unit_check_text(const char *what, const char *file, int line,
     return equal;
 }
 
-static inline void unit_hangs(int number)
-{
-    static const char hangs[] = ": this test hangs\n";
+/* Runs one test, whose name is a sentence. If it hangs, its name is the last word. */
+#define test(function) unit_test(#function, function)
 
-    (void)number;
-    if (write(STDERR_FILENO, unit.test, strlen(unit.test)) > 0)
-        (void)!write(STDERR_FILENO, hangs, sizeof hangs - 1);
-    _exit(1);
-}
-
-/* Runs one test; the name is a sentence. */
-static inline void test(const char *name, void (*function)(void))
+static inline void unit_test(const char *name, void (*function)(void))
 {
     unit.test = name;
     unit.note[0] = '\0';
     unit.tests++;
-    signal(SIGALRM, unit_hangs);
+    printf("%s\n", name);
+    fflush(stdout);
     alarm(UNIT_SECONDS);
     function();
 }

@@ -93,9 +93,9 @@ int main(void)
     stats_prepare(3, counters);
     shutdown_prepare();
     children_prepare(2);
-    test("a child that looks at once finds itself counted", finds_itself_counted);
-    test("without a process for it, there is no child", is_not_there_if_fork_fails);
-    test("a child that fails leaves the clean-up to its parent", leaves_the_clean_up_to_its_parent);
-    test("a child that is forked after SIGTERM survives another one", survives_a_second_signal);
+    test(finds_itself_counted);
+    test(is_not_there_if_fork_fails);
+    test(leaves_the_clean_up_to_its_parent);
+    test(survives_a_second_signal);
     return unit_result();
 }

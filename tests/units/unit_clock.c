@@ -38,8 +38,8 @@ static void a_wait_lasts_until_its_deadline(void)
 int main(void)
 {
 #ifndef __APPLE__ /* there it can only be the wall clock */
-    test("a deadline is a time of this clock", a_deadline_is_a_time_of_this_clock);
-    test("a wait lasts until its deadline", a_wait_lasts_until_its_deadline);
+    test(a_deadline_is_a_time_of_this_clock);
+    test(a_wait_lasts_until_its_deadline);
 #endif
     return unit_result();
 }

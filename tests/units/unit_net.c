@@ -54,8 +54,7 @@ static void what_will_not_pass_by_itself_is_told(void)
 
 int main(void)
 {
-    test("a client that broke off does not hide the next one",
-         a_client_that_broke_off_does_not_hide_the_next_one);
-    test("what will not pass by itself is told", what_will_not_pass_by_itself_is_told);
+    test(a_client_that_broke_off_does_not_hide_the_next_one);
+    test(what_will_not_pass_by_itself_is_told);
     return unit_result();
 }

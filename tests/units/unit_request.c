@@ -46,6 +46,6 @@ static void in_the_lab_there_are_two_verbs_more(void)
 
 int main(void)
 {
-    test("in the lab there are two verbs more", in_the_lab_there_are_two_verbs_more);
+    test(in_the_lab_there_are_two_verbs_more);
     return unit_result();
 }

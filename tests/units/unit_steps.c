@@ -4,7 +4,6 @@
  * the steps. */
 #include "unit.h"
 
-#include "stats.h"
 #include "talk.h"
 
 void *counted_memchr(const void *bytes, int byte, size_t length);
@@ -74,11 +73,11 @@ static const struct kind {
 enum { FEW = 2000, MANY = 4 * FEW };
 
 /* Sends in pieces, and takes what comes back, which is no step of the server. */
-static void send_in_pieces(struct talk *talk, const char *text, size_t length, size_t piece)
+static void send_in_pieces(const char *text, size_t length, size_t piece)
 {
     for (size_t sent = 0; sent < length; sent += piece) {
-        talk_send(talk, text + sent, length - sent < piece ? length - sent : piece);
-        talk_settle(talk);
+        talk_send(text + sent, length - sent < piece ? length - sent : piece);
+        talk_settle();
     }
 }
 
@@ -86,17 +85,15 @@ static size_t steps_for(const struct kind *kind, size_t length, size_t piece)
 {
     static char text[MANY + 200];
     size_t used = 0, again = strlen(kind->again);
-    struct talk talk;
 
     for (; used + again <= length; used += again)
         memcpy(text + used, kind->again, again);
-    talk_start(&talk, NOT_BLOCKING, STREAM);
-    send_in_pieces(&talk, kind->begin, strlen(kind->begin), 1000);
+    talk_start(NOT_BLOCKING, STREAM);
+    send_in_pieces(kind->begin, strlen(kind->begin), 1000);
     steps = 0;
-    send_in_pieces(&talk, text, used, piece);
-    send_in_pieces(&talk, kind->end, strlen(kind->end), 1000);
-    talk_finish(&talk);
-    talk_free(&talk);
+    send_in_pieces(text, used, piece);
+    send_in_pieces(kind->end, strlen(kind->end), 1000);
+    talk_finish();
     return steps;
 }
 
@@ -115,9 +112,7 @@ static void bytes_cost_as_many_steps(void)
 
 int main(void)
 {
-    static const enum counter none[] = {END_OF_COUNTERS};
-
-    stats_prepare(1, none);
-    test("n bytes cost n steps", bytes_cost_as_many_steps);
+    talk_prepare();
+    test(bytes_cost_as_many_steps);
     return unit_result();
 }

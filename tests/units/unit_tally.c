@@ -56,7 +56,7 @@ static void what_is_owed_is_paid(void)
 int main(void)
 {
     pipe_tally_prepare();
-    test("children that were killed leave their numbers to the next", the_next_take_their_numbers);
-    test("more children than the pipe has room for all get a number", what_is_owed_is_paid);
+    test(the_next_take_their_numbers);
+    test(what_is_owed_is_paid);
     return unit_result();
 }

@@ -2,13 +2,13 @@
  * What waits must be lost in no case, and take no memory where there is nothing to keep. */
 #include "unit.h"
 
-#include "one_talk.h"
+#include "talk.h"
 #include "stats.h"
 
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
-#include <stdlib.h>
 
 /* ---- A full socket ---- */
 
@@ -22,48 +22,43 @@ static void make_lines(void)
 {
     lines_length = replies_length = 0;
     for (int i = 0; i < LINES; i++) {
-        char text[LONGEST];
-        int size = snprintf(text, sizeof text, "echo %d%*s!\n", i, i * 77 % 400, "");
-        size_t length = (size_t)size;
-        memcpy(lines + lines_length, text, length);
-        lines_length += length;
-        memcpy(replies + replies_length, text + 5, length - 5);
-        replies_length += length - 5;
+        char *line = lines + lines_length, *reply = replies + replies_length;
+        lines_length += (size_t)sprintf(line, "echo %d%*s!\n", i, i * 77 % 400, "");
+        replies_length += (size_t)sprintf(reply, "%s", line + strlen("echo "));
     }
 }
 
 /* Sends requests until the session takes none, for nobody takes its replies. */
-static size_t fill(void)
+static void fill(void)
 {
     size_t sent = 0, part;
     enum session_status event = WANT_READ;
 
     make_lines();
     do {
-        part = talk_send(&talk, lines + sent, lines_length - sent);
+        part = talk_send(lines + sent, lines_length - sent);
         sent += part;
-        event = talk_serve(&talk);
+        event = talk_serve();
     } while (part > 0);
     check_number(event, WANT_WRITE);
-    return sent;
 }
 
 static void who_does_not_read_is_asked_no_more(void)
 {
-    talk_start(&talk, NOT_BLOCKING, STREAM);
-    talk_narrow_the_way_back(&talk);
+    talk_start(NOT_BLOCKING, STREAM);
+    talk_narrow_the_way_back();
     fill();
     size_t served = talk.served;
     check_number(session_send(&talk.session), WANT_WRITE);
-    check_number(talk_serve(&talk), WANT_WRITE);
+    check_number(talk_serve(), WANT_WRITE);
     check_number(talk.served, served);
-    check(talk_take(&talk, 65536));
-    talk_settle(&talk);
+    check(talk_take(65536));
+    talk_settle();
     check(talk.served > served);
     check(!session_full(&talk.session));
     check_number(session_send(&talk.session), SENT);
-    check_text(talk.replies, talk.length, replies, talk.length);
-    finish();
+    check_replies(replies, talk.length);
+    talk_finish();
 }
 
 /* A close with bytes unread, or more on their way, would be a reset, and that may overtake the
@@ -73,44 +68,44 @@ static void who_sends_on_after_quit_sees_a_quiet_end(void)
     static char much[8000];
     char more;
 
-    talk_start(&talk, NOT_BLOCKING, MESSAGES);
-    talk_send(&talk, TEXT("quit\n"));
+    talk_start(NOT_BLOCKING, MESSAGES);
+    talk_send(TEXT("quit\n"));
     for (int i = 0; i < 500; i++) {
-        check_number(talk_send(&talk, much, sizeof much), sizeof much);
-        check_number(talk_serve(&talk), WANT_READ);
+        check_number(talk_send(much, sizeof much), sizeof much);
+        check_number(talk_serve(), WANT_READ);
         check_number(stats_read(CLIENTS), 0); /* it may know already, so it is not counted */
     }
-    talk_take_all(&talk);
+    talk_take_all();
     check_replies(TEXT("bye\n"));
     check_number(read(talk.client, &more, 1), 0); /* and not ECONNRESET */
-    talk_half_close(&talk);
-    check_number(talk_serve(&talk), GONE);
-    finish();
+    talk_half_close();
+    check_number(talk_serve(), GONE);
+    talk_finish();
     check_number(stats_read(CLIENTS), 0);
 }
 
 static void start_and_quit(void)
 {
-    talk_start(&talk, NOT_BLOCKING, MESSAGES);
-    check_number(send_and_serve(TEXT("quit\n")), WANT_READ);
+    talk_start(NOT_BLOCKING, MESSAGES);
+    check_number(talk_ask(TEXT("quit\n")), WANT_READ);
 }
 
 static void who_never_closes_after_quit_is_let_go(void)
 {
     start_and_quit();
     talk.session.channel.deadline = 1;
-    check_number(talk_serve(&talk), GONE);
-    finish();
+    check_number(talk_serve(), GONE);
+    talk_finish();
     start_and_quit();
-    check_number(send_and_serve(TEXT("echo a\n")), WANT_READ);
+    check_number(talk_ask(TEXT("echo a\n")), WANT_READ);
     talk.session.channel.deadline = 1;
-    check_number(send_and_serve(TEXT("echo a\n")), GONE); /* though it sends */
-    finish();
+    check_number(talk_ask(TEXT("echo a\n")), GONE); /* though it sends */
+    talk_finish();
     start_and_quit();
     talk.session.channel.reads_left = 2;
-    check_number(send_and_serve(TEXT("echo a\n")), WANT_READ);
-    check_number(send_and_serve(TEXT("echo a\n")), GONE);
-    finish();
+    check_number(talk_ask(TEXT("echo a\n")), WANT_READ);
+    check_number(talk_ask(TEXT("echo a\n")), GONE);
+    talk_finish();
 }
 
 /* One read, and then others have their turn: a client that sends and sends is not alone. */
@@ -118,16 +113,16 @@ static void a_session_reads_once_in_a_turn(void)
 {
     struct request request;
 
-    talk_start(&talk, NOT_BLOCKING, MESSAGES);
-    talk_send(&talk, TEXT("echo a\ncount\n"));
-    talk_send(&talk, TEXT("echo b\n"));
+    talk_start(NOT_BLOCKING, MESSAGES);
+    talk_send(TEXT("echo a\ncount\n"));
+    talk_send(TEXT("echo b\n"));
     check_number(session_next(&talk.session, &request), REQUEST);
     check_number(session_next(&talk.session, &request), REQUEST);
     check_number(session_next(&talk.session, &request), WANT_READ);
     check_number(session_next(&talk.session, &request), REQUEST);
     check_number(session_next(&talk.session, &request), WANT_READ);
     check_number(session_next(&talk.session, &request), WANT_READ);
-    finish();
+    talk_finish();
 }
 
 /* ---- Signals and a slow reader ---- */
@@ -150,12 +145,11 @@ static void *slow_client(void *unused)
             pthread_kill(server, SIGUSR1);
             sched_yield();
         }
-        sent +=
-            talk_send(&talk, lines + sent, lines_length - sent < 900 ? lines_length - sent : 900);
-        talk_take(&talk, 1000);
+        sent += talk_send(lines + sent, lines_length - sent < 900 ? lines_length - sent : 900);
+        talk_take(1000);
     }
     client_done = true;
-    talk_half_close(&talk);
+    talk_half_close();
     return unused;
 }
 
@@ -167,16 +161,16 @@ static void signals_and_a_slow_client_lose_nothing(void)
     make_lines();
     server = pthread_self();
     sigaction(SIGUSR1, &action, NULL);
-    talk_start(&talk, BLOCKING, STREAM);
-    talk_narrow_the_way_back(&talk);
+    talk_start(BLOCKING, STREAM);
+    talk_narrow_the_way_back();
     if (!check(pthread_create(&client, NULL, slow_client, NULL) == 0))
         return;
-    check_number(talk_serve(&talk), GONE);
+    check_number(talk_serve(), GONE);
     check(client_done); /* and not before */
     server_done = true;
     pthread_join(client, NULL);
     check_replies(replies, replies_length);
-    finish();
+    talk_finish();
 }
 
 /* ---- Memory ---- */
@@ -189,15 +183,15 @@ struct piece {
 
 static void check_kept(const struct piece *pieces)
 {
-    talk_start(&talk, NOT_BLOCKING, STREAM);
-    check_number(talk_serve(&talk), WANT_READ);
+    talk_start(NOT_BLOCKING, STREAM);
+    check_number(talk_serve(), WANT_READ);
     check(!talk.session.channel.buffers);
     for (; pieces->text; pieces++) {
         note("after %s", pieces->text);
-        send_and_serve(pieces->text, strlen(pieces->text));
+        talk_ask(pieces->text, strlen(pieces->text));
         check((talk.session.channel.buffers != NULL) == pieces->kept);
     }
-    finish();
+    talk_finish();
     check(!talk.session.channel.buffers);
 }
 
@@ -221,38 +215,14 @@ static void an_idle_client_holds_no_buffers(void)
         {NULL, false}});
 }
 
-/* Each has its own half line, in buffers that come and go. */
-static void clients_do_not_mix(void)
-{
-    static const char *const halves[] = {"echo a\nec", "ho b\n", "echo c", "", "d\necho", "\n"};
-    struct talk talks[3];
-
-    for (int i = 0; i < 3; i++)
-        talk_start(&talks[i], NOT_BLOCKING, STREAM);
-    for (size_t part = 0; part < sizeof halves / sizeof halves[0] + 2; part++)
-        for (size_t i = 0; i < 3; i++) /* each is one part behind the one before it */
-            if (part >= i && part - i < sizeof halves / sizeof halves[0]) {
-                talk_send(&talks[i], halves[part - i], strlen(halves[part - i]));
-                talk_settle(&talks[i]);
-            }
-    for (int i = 0; i < 3; i++) {
-        check_text(talks[i].replies, talks[i].length, TEXT("a\nb\ncd\n\n"));
-        talk_finish(&talks[i]);
-        talk_free(&talks[i]);
-    }
-}
-
 int main(void)
 {
-    static const enum counter none[] = {END_OF_COUNTERS};
-
-    stats_prepare(1, none);
-    test("who does not read is asked no more", who_does_not_read_is_asked_no_more);
-    test("who sends on after quit sees a quiet end", who_sends_on_after_quit_sees_a_quiet_end);
-    test("who never closes after quit is let go", who_never_closes_after_quit_is_let_go);
-    test("a session reads once in a turn", a_session_reads_once_in_a_turn);
-    test("signals and a slow client lose nothing", signals_and_a_slow_client_lose_nothing);
-    test("an idle client holds no buffers", an_idle_client_holds_no_buffers);
-    test("clients do not mix", clients_do_not_mix);
+    talk_prepare();
+    test(who_does_not_read_is_asked_no_more);
+    test(who_sends_on_after_quit_sees_a_quiet_end);
+    test(who_never_closes_after_quit_is_let_go);
+    test(a_session_reads_once_in_a_turn);
+    test(signals_and_a_slow_client_lose_nothing);
+    test(an_idle_client_holds_no_buffers);
     return unit_result();
 }
