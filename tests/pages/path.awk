@@ -7,8 +7,8 @@
 # right about the pages and labs to which its first cell with links leads, and a row "together"
 # about the table. A walkthrough has
 # its headings in one order, its first command by line 60, and on its main path at most 1,500 words
-# and 150 lines of C. A link to a heading finds one. With mode=measure it prints the figures. See
-# tests/pages/weave.
+# and 150 lines of C. A link to a heading finds one. With mode=measure it prints the figures; with
+# mode=check each link, too: the page and its line, a tab, and the file. See tests/pages/weave.
 
 BEGIN {
     order = "The idea|Watch it run|In Python|The program, piece by piece|" \
@@ -85,6 +85,7 @@ function note_links(text,    link, cell, n, row, linked) {
         links++
         link_from[links] = page
         link_to[links] = target(link)
+        if (mode == "check") printf "%s:%d\t%s\n", page, FNR, target(link)
         link_anchor[links] = link ~ /#/ ? substr(link, index(link, "#") + 1) : ""
         link_row[links] = row ? rows : 0
     }

@@ -1,7 +1,7 @@
 # tests/pages/quote.awk - reads pages; finds each quotation and edit, and the source that it names.
 #
-# With mode=check it reports what differs, and prints each link: the page and its line, a tab, and
-# the file. With mode=update it writes the source into the quotations. See tests/pages/weave.
+# With mode=check it reports what differs; with mode=update it writes the source into the
+# quotations. See tests/pages/weave.
 
 function complain(text) { printf "%s:%d: %s\n", page, began, text > "/dev/stderr"; bad = 1 }
 
@@ -14,57 +14,22 @@ function read_source(file,    text) {
     return size[file] > 0
 }
 
-# A line of C without its comments, strings and character constants.
-function strip(text,    code) {
-    while (in_comment || match(text, /"([^"\\]|\\.)*"|'([^'\\]|\\.)*'|\/\/.*|\/\*/)) {
-        if (!in_comment) {
-            code = code substr(text, 1, RSTART - 1) " "
-            in_comment = substr(text, RSTART, 2) == "/*"
-            text = substr(text, RSTART + RLENGTH)
-        } else if (match(text, /\*\//)) {
-            in_comment = 0
-            text = substr(text, RSTART + 2)
-        } else
-            return code
-    }
-    return code text
-}
-
-# Cuts a C source into directives, declarations and definitions. Each is complete with a semicolon
-# outside braces, or with the brace that ends the body of a function. Its outline is its code
-# without what is inside braces; those of an enum become parentheses, so that its constants stay.
-function cut_c(file,    i, begin, text, out, depth, level, skipping) {
-    in_comment = 0
+# Cuts a C source into directives, declarations and definitions, which begin in column 0. One that
+# has a line with an open brace at its end is complete with a brace in column 0; another one with a
+# semicolon. Its outline is what comes before that line; of an enum all, as it has constants.
+function cut_c(file,    i, text, out, open) {
     for (i = 1; i <= size[file]; i++) {
         text = line[file, i]
-        if (out == "") begin = i
-        while (text ~ /\\$/ && i < size[file])
-            text = substr(text, 1, length(text) - 1) line[file, ++i]
-        text = strip(text)
-        if (out != "" && text ~ /^ *#/) { # inside a definition: of alternatives take the first
-            if (text ~ /^ *# *if/) level++
-            if (text ~ /^ *# *el/ && !skipping) skipping = level
-            if (text ~ /^ *# *endif/ && level-- == skipping) skipping = 0
-            text = ""
-        }
-        if (skipping) continue
-        if (out text ~ /^enum *[A-Za-z0-9_]* *[{(]/) {
-            gsub(/[{]/, "(", text)
-            gsub(/[}]/, ")", text)
-        }
-        while (out text !~ /^ *#/ && match(text, /[{}]/)) {
-            if (!depth) out = out substr(text, 1, RSTART)
-            depth += substr(text, RSTART, 1) == "{" ? 1 : -1
-            if (!depth) out = out "}"
-            text = substr(text, RSTART + 1)
-        }
-        if (!depth) out = out text " "
-        if (out ~ /^ *$/) out = ""
-        if (depth || in_comment || out !~ /^ *#|; *$|\)[^=]*[{]} *$/) continue
-        first[file, ++parts[file]] = begin
+        if (out == "" && text !~ /^[A-Za-z_#]/) continue
+        if (out == "") first[file, ++parts[file]] = i
+        sub(/ *\/\*.*\*\/$/, "", text)
+        if (!open || out ~ /^enum/) out = out text " "
+        if (text ~ /[{]$/) open = 1
+        if (out ~ /^#/ ? text ~ /\\$/ : text !~ (open ? "^}" : ";$")) continue
         last[file, parts[file]] = i
         outline[file, parts[file]] = out
         out = ""
+        open = 0
     }
 }
 
@@ -72,10 +37,10 @@ function cut_c(file,    i, begin, text, out, depth, level, skipping) {
 # that name, and not only declares or uses it.
 function defines(text, name,    word) {
     word = "(^|[^A-Za-z0-9_])" name
-    if (text ~ /^ *#/) return text ~ "^ *# *define " name "([ (]|$)"
+    if (text ~ /^#/) return text ~ "^# *define " name "([ (]|$)"
     if (text ~ /^extern/) return 0
-    return text ~ word "\\(.*[{]}" || text ~ "(struct|enum|union) " name " *[{(]" ||
-           text ~ word "( =|;|\\[)" || text ~ "^enum .*" word "[ ,)]"
+    return text ~ word "\\(.*[{] $" || text ~ "(struct|enum|union) " name " [{]" ||
+           text ~ word "( =|;|\\[)" || text ~ "^enum .*" word "[ ,]"
 }
 
 function find_c(file, name,    i) {
@@ -185,17 +150,6 @@ function end_block(    wanted) {
     result = result wanted
 }
 
-function print_links(text,    link, directory) {
-    directory = page
-    sub(/[^\/]*$/, "", directory)
-    while (match(text, /\]\([^)]*\)/)) {
-        link = substr(text, RSTART + 2, RLENGTH - 3)
-        text = substr(text, RSTART + RLENGTH)
-        sub(/#.*/, "", link)
-        if (link != "" && link !~ /^[a-z]+:/) printf "%s:%d\t%s\n", page, FNR, directory link
-    }
-}
-
 function end_page() {
     if (inside) {
         complain("a block without an end")
@@ -215,5 +169,4 @@ FNR == 1 { end_page(); page = FILENAME }
 /^```/ { end_block() }
 inside { body = body $0 "\n"; next }
 { result = result $0 "\n" }
-mode == "check" { print_links($0) }
 END { end_page(); exit bad }
