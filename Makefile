@@ -1,6 +1,11 @@
 # Everything is built by `make`, shown by `make demo` and checked by `make test`.
 # Yours to set: CC CFLAGS CPPFLAGS LDFLAGS LDLIBS PREFIX DESTDIR, and SAN=address or SAN=thread.
 
+# GNU make reads this as the text of a variable; another make says it, and ends.
+define OTHERS:
+.error this takes GNU make, which is called gmake here
+endef
+
 CFLAGS = -O2 -g
 PREFIX = /usr/local
 

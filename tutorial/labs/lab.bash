@@ -232,6 +232,9 @@ hear() {
 # and say that it timed out, and then its end is lost.
 heard() {
     local byte status=0
+    if [ "${BASH_VERSINFO[0]}" -eq 4 ]; then # would lose a byte that comes with the end of a moment
+        read -r -t 0 -u "$descriptor" || { sleep 0.01; return 1; }
+    fi
     while IFS= read -r -d '' -n 1 -t "$moment" -u "$descriptor" byte 2>/dev/null || status=$?
         [ -n "$byte" ]; do
         [ "$byte" != $'\n' ] || return 0
@@ -240,7 +243,7 @@ heard() {
     [ $status -eq 1 ] && return 2 || return 1
 }
 moment=0.01
-[ "${BASH_VERSINFO[0]}" -ge 4 ] || moment=1 # which knows whole seconds only
+[ "${BASH_VERSINFO[0]}" -ge 5 ] || moment=1 # Bash 3 knows whole seconds only
 
 # hears NAME REPLY: the next one must be this.
 hears() {
