@@ -2,10 +2,20 @@
  * used by the servers, which are measured against them. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* Ends the program, with errno's text, if something that it needs could not be had. */
+static inline void need(bool had, const char *what)
+{
+    if (had)
+        return;
+    perror(what);
+    exit(EXIT_FAILURE);
+}
 
 /* Listens on this port of 127.0.0.1 ("0" is any free one) and says so. */
 static inline int listen_on(const char *port)
@@ -17,11 +27,9 @@ static inline int listen_on(const char *port)
     name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* clients inherit it */
-    if (bind(listener, (struct sockaddr *)&name, size) < 0 || listen(listener, 4096) < 0 ||
-        getsockname(listener, (struct sockaddr *)&name, &size) < 0) {
-        perror("listen");
-        exit(EXIT_FAILURE);
-    }
+    need(bind(listener, (struct sockaddr *)&name, size) == 0 && listen(listener, 4096) == 0 &&
+             getsockname(listener, (struct sockaddr *)&name, &size) == 0,
+         "listen");
     printf("listening on 127.0.0.1:%d\n", ntohs(name.sin_port));
     fflush(stdout);
     return listener;

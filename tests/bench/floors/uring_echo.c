@@ -1,43 +1,36 @@
 /* tests/bench/floors/uring_echo.c - the least that a thread with io_uring can do: bytes come back.
- * The kernel does the work and then says so: it takes orders from one ring in shared memory, and
- * reports in another what is done. A client that does not read all its bytes is dropped. */
+ * The program fills a submission queue; the kernel does the work, and reports in a completion
+ * queue. Both are shared memory; as the kernel touches them only in enter(), no access is atomic.
+ * A floor to measure from, no server: a client that does not read all its bytes is dropped. */
 #define _GNU_SOURCE /* syscall */
 #include "listen.h"
 
 #include <errno.h>
 #include <linux/io_uring.h>
-#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
-enum { ORDERS = 1024, BUFFERS = 1024, BUFFER_SIZE = 4096 };
+enum { SUBMISSIONS = 1024, COMPLETIONS = 2 * SUBMISSIONS, BUFFERS = 1024, BUFFER_SIZE = 4096 };
 
-/* What an order carries, and its report brings back. */
+/* What a submission carries, and its completions bring back. */
 union label {
     uint64_t data;
     struct {
-        int descriptor;
+        int socket;
         uint16_t operation, buffer;
     };
 };
 
 static int ring;
-static struct io_uring_sqe *orders; /* the submission queue */
-static unsigned *order_tail, unsubmitted;
-static struct io_uring_cqe *reports; /* the completion queue */
-static unsigned *report_head, *report_tail, report_mask;
+static struct io_uring_sqe *submissions;
+static unsigned *submitted, pending; /* how many there were; of these, the kernel has yet to know */
+static struct io_uring_cqe *completions;
+static unsigned *handled, *completed; /* how many there were */
 
-static struct io_uring_buf_ring *spare; /* from these the kernel takes one when bytes arrive */
+static _Alignas(4096) struct io_uring_buf spare[BUFFERS]; /* the kernel takes one to receive */
+static uint16_t *given;                                   /* how many there were */
 static char bytes[BUFFERS][BUFFER_SIZE];
 static int length[BUFFERS]; /* of what is to be sent */
-
-static void need(bool there, const char *what)
-{
-    if (there)
-        return;
-    perror(what);
-    exit(EXIT_FAILURE);
-}
 
 static void *map(size_t size, long offset)
 {
@@ -47,78 +40,74 @@ static void *map(size_t size, long offset)
     return memory;
 }
 
-static void create_ring(void)
+static void create_queues(void)
 {
     struct io_uring_params p = {.flags = IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN};
 
-    ring = (int)syscall(SYS_io_uring_setup, ORDERS, &p);
+    ring = (int)syscall(SYS_io_uring_setup, SUBMISSIONS, &p);
     need(ring >= 0, "io_uring");
-    char *rings = map(p.sq_off.array + ORDERS * sizeof(unsigned), IORING_OFF_SQ_RING);
-    for (unsigned i = 0; i < ORDERS; i++)
-        ((unsigned *)(rings + p.sq_off.array))[i] = i;
-    orders = map(ORDERS * sizeof *orders, (long)IORING_OFF_SQES);
-    order_tail = (unsigned *)(rings + p.sq_off.tail);
-    reports = (struct io_uring_cqe *)(rings + p.cq_off.cqes);
-    report_head = (unsigned *)(rings + p.cq_off.head);
-    report_tail = (unsigned *)(rings + p.cq_off.tail);
-    report_mask = p.cq_entries - 1;
+    char *queues = map(p.sq_off.array + SUBMISSIONS * sizeof(unsigned), IORING_OFF_SQ_RING);
+    unsigned *order = (unsigned *)(queues + p.sq_off.array);
+    for (unsigned i = 0; i < SUBMISSIONS; i++)
+        order[i] = i;
+    submissions = map(SUBMISSIONS * sizeof *submissions, (long)IORING_OFF_SQES);
+    submitted = (unsigned *)(queues + p.sq_off.tail);
+    completions = (struct io_uring_cqe *)(queues + p.cq_off.cqes);
+    handled = (unsigned *)(queues + p.cq_off.head);
+    completed = (unsigned *)(queues + p.cq_off.tail);
 }
 
-/* Gives a buffer to the kernel. */
-static void give(uint16_t buffer)
+static void give_buffer(unsigned buffer)
 {
-    struct io_uring_buf *place = &spare->bufs[spare->tail % BUFFERS];
+    struct io_uring_buf *place = &spare[(*given)++ % BUFFERS];
 
     place->addr = (uintptr_t)bytes[buffer];
     place->len = BUFFER_SIZE;
-    place->bid = buffer;
-    __atomic_store_n(&spare->tail, (uint16_t)(spare->tail + 1), __ATOMIC_RELEASE);
+    place->bid = (uint16_t)buffer;
 }
 
-static void create_buffers(void)
+static void give_buffers(void)
 {
-    static _Alignas(4096) struct io_uring_buf memory[BUFFERS];
-    struct io_uring_buf_reg all = {.ring_addr = (uintptr_t)memory, .ring_entries = BUFFERS};
+    struct io_uring_buf_reg all = {.ring_addr = (uintptr_t)spare, .ring_entries = BUFFERS};
 
-    spare = (struct io_uring_buf_ring *)memory;
     need(syscall(SYS_io_uring_register, ring, IORING_REGISTER_PBUF_RING, &all, 1) == 0, "buffers");
+    given = &((struct io_uring_buf_ring *)spare)->tail;
     for (unsigned i = 0; i < BUFFERS; i++)
-        give((uint16_t)i);
+        give_buffer(i);
 }
 
-/* Tells the kernel of all new orders, and waits until this many reports are there. */
+/* Tells the kernel of all submissions, and waits for this many completions. */
 static void enter(unsigned wanted)
 {
     long taken =
-        syscall(SYS_io_uring_enter, ring, unsubmitted, wanted, IORING_ENTER_GETEVENTS, NULL, 0);
+        syscall(SYS_io_uring_enter, ring, pending, wanted, IORING_ENTER_GETEVENTS, NULL, 0);
 
     if (taken > 0)
-        unsubmitted -= (unsigned)taken;
+        pending -= (unsigned)taken;
 }
 
-static struct io_uring_sqe *order(uint8_t operation, int descriptor, uint16_t buffer)
+static struct io_uring_sqe *submit(uint8_t operation, int socket, uint16_t buffer)
 {
-    union label label = {.descriptor = descriptor, .operation = operation, .buffer = buffer};
+    union label label = {.socket = socket, .operation = operation, .buffer = buffer};
 
-    while (unsubmitted == ORDERS)
+    while (pending == SUBMISSIONS)
         enter(0);
-    struct io_uring_sqe *next = &orders[*order_tail % ORDERS];
-    *next = (struct io_uring_sqe){.opcode = operation, .fd = descriptor, .user_data = label.data};
-    __atomic_store_n(order_tail, *order_tail + 1, __ATOMIC_RELEASE);
-    unsubmitted++;
+    pending++;
+    struct io_uring_sqe *next = &submissions[(*submitted)++ % SUBMISSIONS];
+    *next = (struct io_uring_sqe){.opcode = operation, .fd = socket, .user_data = label.data};
     return next;
 }
 
-/* Multishot: one order, and a report for each client. */
+/* Multishot: one submission, with a completion for each client, */
 static void accept_from(int listener)
 {
-    order(IORING_OP_ACCEPT, listener, 0)->ioprio = IORING_ACCEPT_MULTISHOT;
+    submit(IORING_OP_ACCEPT, listener, 0)->ioprio = IORING_ACCEPT_MULTISHOT;
 }
 
-/* One order, and a report each time when bytes have been received. */
+/* or for each time that bytes arrive. */
 static void receive_from(int client)
 {
-    struct io_uring_sqe *next = order(IORING_OP_RECV, client, 0);
+    struct io_uring_sqe *next = submit(IORING_OP_RECV, client, 0);
 
     next->ioprio = IORING_RECV_MULTISHOT;
     next->flags = IOSQE_BUFFER_SELECT;
@@ -126,7 +115,7 @@ static void receive_from(int client)
 
 static void send_to(int client, uint16_t buffer, int size)
 {
-    struct io_uring_sqe *next = order(IORING_OP_SEND, client, buffer);
+    struct io_uring_sqe *next = submit(IORING_OP_SEND, client, buffer);
 
     next->addr = (uintptr_t)bytes[buffer];
     next->len = (unsigned)size;
@@ -134,44 +123,36 @@ static void send_to(int client, uint16_t buffer, int size)
     length[buffer] = size;
 }
 
-static void handle(const struct io_uring_cqe *report)
+static void handle(const struct io_uring_cqe *done)
 {
-    union label label = {.data = report->user_data};
-    bool in_force = report->flags & IORING_CQE_F_MORE; /* the order: more reports will come */
+    union label label = {.data = done->user_data};
+    bool last = !(done->flags & IORING_CQE_F_MORE); /* of this submission */
 
-    switch (label.operation) {
-    case IORING_OP_ACCEPT:
-        if (report->res >= 0)
-            receive_from(report->res);
-        if (!in_force)
-            accept_from(label.descriptor);
-        break;
-    case IORING_OP_RECV:
-        if (report->res > 0)
-            send_to(label.descriptor, (uint16_t)(report->flags >> IORING_CQE_BUFFER_SHIFT),
-                    report->res);
-        if (!in_force && (report->res > 0 || report->res == -ENOBUFS))
-            receive_from(label.descriptor);
-        else if (!in_force)
-            order(IORING_OP_CLOSE, label.descriptor, 0);
-        break;
-    case IORING_OP_SEND:
-        if (report->res != length[label.buffer])
-            shutdown(label.descriptor, SHUT_RDWR); /* so that receiving ends */
-        give(label.buffer);
+    if (label.operation == IORING_OP_SEND) {
+        give_buffer(label.buffer);
+        if (done->res != length[label.buffer])
+            shutdown(label.socket, SHUT_RDWR); /* so that receiving ends */
+    } else if (label.operation == IORING_OP_ACCEPT) {
+        if (done->res >= 0)
+            receive_from(done->res);
+        if (last)
+            accept_from(label.socket);
+    } else if (label.operation == IORING_OP_RECV) {
+        if (done->res > 0)
+            send_to(label.socket, (uint16_t)(done->flags >> IORING_CQE_BUFFER_SHIFT), done->res);
+        if (last && (done->res > 0 || done->res == -ENOBUFS))
+            receive_from(label.socket);
+        else if (last)
+            submit(IORING_OP_CLOSE, label.socket, 0);
     }
 }
 
 int main(int argc, char **argv)
 {
-    create_ring();
-    create_buffers();
+    create_queues();
+    give_buffers();
     accept_from(listen_on(argc > 1 ? argv[1] : "0"));
-    for (;;) {
-        enter(1);
-        unsigned tail = __atomic_load_n(report_tail, __ATOMIC_ACQUIRE);
-        for (unsigned head = *report_head; head != tail; head++)
-            handle(&reports[head & report_mask]);
-        __atomic_store_n(report_head, tail, __ATOMIC_RELEASE);
-    }
+    for (;;)
+        for (enter(1); *handled != *completed; ++*handled)
+            handle(&completions[*handled % COMPLETIONS]);
 }
