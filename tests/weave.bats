@@ -85,7 +85,7 @@ $ echo one
 two
 ```
 PAGE
-    PATIENCE=1 run -1 weave run
+    OUR_PATIENCE=1 run -1 weave run
     [[ $output == *'page.md:2: $ echo one'*'two'* ]]
 }
 
@@ -98,7 +98,7 @@ $ sleep 1000 & echo $! >"$PLACE/sleeping"; wait
 $ touch "$PLACE/more"
 ```
 PAGE
-    PLACE=$PWD PATIENCE=1 run -1 weave run
+    PLACE=$PWD OUR_PATIENCE=1 run -1 weave run
     [ ! -e more ]
     [ ! -e sleeping ] || until_gone "$(cat sleeping)" # it is there, unless the machine stalled
 }
