@@ -1,12 +1,14 @@
 /* tests/clients/ask.c - asks a server and prints its replies: the smallest useful client.
- * It sends its requests, says that there are no more (a half-close), and reads to the end. */
+ * A thread sends the requests, and says that there are no more (a half-close). The main thread
+ * reads to the end meanwhile, so neither side waits for the other. */
 #include "flags.h"
 #include "messages.h"
 #include "net.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,13 +31,8 @@ static const struct flag flags[] = {
     {0},
 };
 
-/* What goes to the server: the requests from the command line, or what stdin gives. */
-struct outgoing {
-    char *bytes;
-    size_t start, end;
-    bool complete; /* nothing will be added */
-    bool ended;    /* stdin: so far, its last line is; at the end of the input, ask ends it */
-};
+static int server;
+static atomic_long requests; /* sent, or about to be */
 
 static long count_lines(const char *bytes, size_t size)
 {
@@ -46,105 +43,95 @@ static long count_lines(const char *bytes, size_t size)
     return lines;
 }
 
-static struct outgoing from_arguments(char **requests)
+/* Returns false when the server has gone; what it said is still to be read. */
+static bool send_requests(const char *bytes, size_t size)
 {
-    enum { ROOM = 65536 };
-    struct outgoing out = {.bytes = malloc(ROOM), .ended = true};
-
-    if (!out.bytes)
-        die("requests");
-    for (; *requests; requests++) {
-        size_t length = strlen(*requests);
-        if (length >= ROOM || out.end > ROOM - length - 1)
-            flags_mistake("the requests are longer than %d bytes; put them into a file", ROOM);
-        memcpy(out.bytes + out.end, *requests, length);
-        out.bytes[out.end + length] = '\n';
-        out.end += length + 1;
-        out.complete = true;
+    requests += count_lines(bytes, size);
+    while (size > 0) {
+        ssize_t sent = write(server, bytes, size);
+        if (sent < 0)
+            return false;
+        bytes += sent;
+        size -= (size_t)sent;
     }
-    return out;
-}
-
-static long read_requests(struct outgoing *out)
-{
-    ssize_t size = read(STDIN_FILENO, out->bytes, 65536);
-
-    out->start = 0;
-    out->end = size > 0 ? (size_t)size : 0;
-    out->complete = size <= 0;
-    if (size > 0)
-        out->ended = out->bytes[size - 1] == '\n';
-    else if (!out->ended)
-        out->bytes[out->end++] = '\n', out->ended = true;
-    return count_lines(out->bytes, out->end);
-}
-
-static void send_requests(int server, struct outgoing *out)
-{
-    ssize_t size = write(server, out->bytes + out->start, out->end - out->start);
-
-    if (size > 0)
-        out->start += (size_t)size;
-    else if (errno != EAGAIN && errno != EINTR)
-        out->start = out->end, out->complete = true; /* it has gone: read what it said */
-}
-
-/* Copies what the server says to stdout; false at the end of it. */
-static bool print_replies(int server, long *replies)
-{
-    char bytes[65536];
-    ssize_t size = read(server, bytes, sizeof bytes);
-
-    if (size < 0 && (errno == EAGAIN || errno == EINTR))
-        return true;
-    if (size <= 0)
-        return false;
-    *replies += count_lines(bytes, (size_t)size);
-    if (fwrite(bytes, 1, (size_t)size, stdout) < (size_t)size || fflush(stdout) != 0)
-        die("stdout");
     return true;
 }
 
-/* Sends and prints at the same time, so that neither side waits for the other. Returns how many
- * requests were not answered. */
-static long converse(int server, struct outgoing *out)
+/* All at once, so that they leave together. */
+static void send_arguments(char **arguments)
 {
-    long requests = count_lines(out->bytes, out->end), replies = 0;
-    bool open = true;
+    char *text;
+    size_t size;
+    FILE *all = open_memstream(&text, &size);
 
-    while (open) {
-        bool unsent = out->start < out->end;
-        struct pollfd watched[] = {
-            {.fd = server, .events = (short)(POLLIN | (unsent ? POLLOUT : 0))},
-            {.fd = unsent || out->complete ? -1 : STDIN_FILENO, .events = POLLIN},
-        };
-        if (!unsent && out->complete)
-            shutdown(server, SHUT_WR); /* the first time, a half-close; then it has no effect */
-        poll(watched, 2, -1);
-        if (watched[1].revents)
-            requests += read_requests(out);
-        if (watched[0].revents & POLLOUT)
-            send_requests(server, out);
-        if (watched[0].revents & ~POLLOUT)
-            open = print_replies(server, &replies);
+    if (!all)
+        die("requests");
+    for (; *arguments; arguments++)
+        fprintf(all, "%s\n", *arguments);
+    if (fclose(all) != 0)
+        die("requests");
+    send_requests(text, size);
+    free(text);
+}
+
+/* Line after line as they come; the end of the input ends the last one. */
+static void send_input(void)
+{
+    static char bytes[65536];
+    char last = '\n';
+    ssize_t size;
+
+    while ((size = read(STDIN_FILENO, bytes, sizeof bytes)) > 0) {
+        if (!send_requests(bytes, (size_t)size))
+            return;
+        last = bytes[size - 1];
     }
-    return requests - replies;
+    if (last != '\n')
+        send_requests("\n", 1);
+}
+
+static void *ask(void *arguments)
+{
+    if (*(char **)arguments)
+        send_arguments(arguments);
+    else
+        send_input();
+    shutdown(server, SHUT_WR);
+    return NULL;
+}
+
+/* Copies what the server says to stdout, until it ends. Returns the number of replies. */
+static long print_replies(void)
+{
+    static char bytes[65536];
+    long replies = 0;
+    ssize_t size;
+
+    while ((size = read(server, bytes, sizeof bytes)) > 0) {
+        replies += count_lines(bytes, (size_t)size);
+        if (fwrite(bytes, 1, (size_t)size, stdout) < (size_t)size || fflush(stdout) != 0)
+            die("stdout");
+    }
+    return replies;
 }
 
 int main(int argc, char **argv)
 {
+    pthread_t sender;
+
     messages_name(argv[0]);
     messages_guard_streams();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
-    struct outgoing out = from_arguments(argv + first);
     signal(SIGPIPE, SIG_IGN);
-    int server = net_connect(address, port);
-    if (server < 0 || !net_set_nonblocking(server))
+    server = net_connect(address, port);
+    if (server < 0)
         die("cannot connect");
-    long unanswered = converse(server, &out);
+    errno = pthread_create(&sender, NULL, ask, argv + first);
+    if (errno != 0)
+        die("pthread_create");
+    pthread_detach(sender);
+    long replies = print_replies(), unanswered = requests - replies;
     if (unanswered > 0)
         say(STDERR_FILENO, "ask: the server ended with %ld of the requests unanswered", unanswered);
-    free(out.bytes);
-    close(server);
     return unanswered > 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
