@@ -56,7 +56,7 @@ SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
 UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
             unit_timers unit_latency unit_clock unit_children unit_tally unit_net unit_steps \
-            fuzz_request fuzz_session differ play)
+            fuzz_session differ play)
 FLOORS := $(addprefix $(BUILD)/tests/bench/floors/,thread_echo fork_echo $(FLOORS_$(SYSTEM)))
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
 ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES)))) $(MUTANTS)
@@ -88,8 +88,7 @@ unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(filter-out %unit_steps,$(UNITS)): %: %.o $(loop) $(common)
 $(call unit,unit_session unit_waits unit_deadlines unit_steps fuzz_session differ): \
     $(call unit,talk.o)
-$(call unit,fuzz_request fuzz_session): $(call unit,lines.o)
-$(call unit,fuzz_session): $(call unit,heads.o)
+$(call unit,fuzz_session): $(call unit,lines.o heads.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 $(call unit,unit_children): $(call without,forked,forked)
 

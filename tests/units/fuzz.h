@@ -1,9 +1,9 @@
 /* tests/units/fuzz.h - the frame of a fuzzer: rounds, each with a seed of its own.
  *
- *     fuzz_request [SEED [ROUNDS]]
+ *     fuzz_session [SEED [ROUNDS]]
  *
  * The same seed gives the same round, whatever came before it: a failure shows its seed, and
- * `fuzz_request SEED 1` repeats that round alone. */
+ * `fuzz_session SEED 1` repeats that round alone. */
 #ifndef FUZZ_H
 #define FUZZ_H
 
