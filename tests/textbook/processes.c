@@ -4,12 +4,6 @@
 
 #include <unistd.h>
 
-static void die(const char *what)
-{
-    perror(what);
-    exit(EXIT_FAILURE);
-}
-
 static void serve(int client)
 {
     FILE *requests = fdopen(client, "r");
@@ -18,8 +12,7 @@ static void serve(int client)
     ssize_t size;
 
     while ((size = getline(&line, &capacity, requests)) > 5) /* MISTAKE: takes any length */
-        if (write(client, line + 5, (size_t)size - 5) < 0)
-            die("write"); /* no mistake here: it ends this client's process and no other */
+        need(write(client, line + 5, (size_t)size - 5) >= 0, "write"); /* ends only this process */
     exit(EXIT_SUCCESS);
 }
 
@@ -29,13 +22,12 @@ int main(int argc, char **argv)
 
     while ((client = accept(listener, NULL, NULL)) >= 0) { /* MISTAKE: no error may end it */
         pid_t child = fork();
-        if (child < 0)
-            die("fork"); /* MISTAKE: one client too many ends the server */
+        need(child >= 0, "fork"); /* MISTAKE: one client too many ends the server */
         if (child == 0)
             serve(client);
         /* MISTAKE: the parent's copy of the socket stays open, so the client hears no end, and
          * the descriptors run out. */
         /* MISTAKE: nothing waits for the child, so it stays a zombie. */
     }
-    die("accept");
+    need(false, "accept");
 }

@@ -7,16 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-static void die(const char *what)
-{
-    perror(what);
-    exit(EXIT_FAILURE);
-}
-
 static void answer(int client, const char *reply, size_t size)
 {
-    if (write(client, reply, size) < 0) /* MISTAKE: SIGPIPE ends the server before that */
-        die("write");
+    need(write(client, reply, size) >= 0, "write"); /* MISTAKE: SIGPIPE ends it before that */
 }
 
 static void *serve(void *argument)
@@ -31,8 +24,7 @@ static void *serve(void *argument)
             answer(client, line + 5, (size_t)size - 5);
         else
             answer(client, "error\n", 6);
-    if (size < 0)
-        die("read"); /* MISTAKE: one client's error ends the server */
+    need(size >= 0, "read"); /* MISTAKE: one client's error ends the server */
     if (size > 0)
         answer(client, "bye\n", 4);
     close(client); /* MISTAKE: with bytes unread it resets, and `bye' may be lost */
@@ -46,5 +38,5 @@ int main(int argc, char **argv)
 
     while ((client = accept(listener, NULL, NULL)) >= 0) /* MISTAKE: no error may end it */
         pthread_create(&thread, NULL, serve, (void *)(intptr_t)client); /* MISTAKE: may fail */
-    die("accept"); /* MISTAKE: threads that are not joined and not detached leave their stacks */
+    need(false, "accept"); /* MISTAKE: threads neither joined nor detached leave stacks */
 }

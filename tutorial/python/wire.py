@@ -21,6 +21,7 @@ STOP_SIGNALS = signal.SIGTERM, signal.SIGINT
 HELP = "echo TEXT, sleep MS, primes N, count, who, help, quit"
 VERBS = {usage.split()[0] for usage in HELP.split(", ")}
 LIMITS = {"sleep": (60000, " milliseconds"), "primes": (10000000, "")}
+QUIT = "quit", None
 TOO_LONG = "error", f"error: line longer than {LINE_LIMIT} bytes"
 
 # ---- A line becomes a request ----
@@ -55,26 +56,27 @@ def parse(line):
     return verb, None
 
 
-def skip_line(reader):
-    while True:
-        rest = reader.readline(LINE_LIMIT)
-        if not rest or rest.endswith(b"\n"):
-            return
+def understand(line, skips):
+    """What is asked for by a line, or by LINE_LIMIT bytes of a longer one, of which the rest is to be
+    skipped. Returns (verb, value), or None; and whether the next bytes belong to the same line."""
+    ends = line.endswith(b"\n")
+    if ends and not skips:
+        return parse(line), False
+    if len(line) == LINE_LIMIT and not skips:
+        return TOO_LONG, True
+    return None, skips and not ends  # half a request is never served
 
 
 def requests(reader):
     """Each request that comes from a stream that blocks, until `quit` or the end of file."""
-    verb = None
-    while verb != "quit":
+    request, skips = None, False
+    while request != QUIT:
         line = reader.readline(LINE_LIMIT)  # at most this many bytes, even of a longer line
-        if line.endswith(b"\n"):
-            verb, value = parse(line)
-            yield verb, value
-        elif len(line) == LINE_LIMIT:
-            yield TOO_LONG
-            skip_line(reader)
-        else:
-            return  # half a request is never served
+        if not line:
+            return
+        request, skips = understand(line, skips)
+        if request:
+            yield request
 
 
 # ---- A result becomes a reply ----

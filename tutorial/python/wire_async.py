@@ -15,25 +15,15 @@ async def read_line(reader):
         return end.partial
 
 
-async def skip_line(reader):
-    while True:
-        rest = await read_line(reader)
-        if not rest or rest.endswith(b"\n"):
-            return
-
-
 async def requests(reader):
-    verb = None
-    while verb != "quit":
+    request, skips = None, False
+    while request != wire.QUIT:
         line = await read_line(reader)
-        if line.endswith(b"\n"):
-            verb, value = wire.parse(line)
-            yield verb, value
-        elif len(line) == wire.LINE_LIMIT:
-            yield wire.TOO_LONG
-            await skip_line(reader)
-        else:
-            return  # half a request is never served
+        if not line:
+            return
+        request, skips = wire.understand(line, skips)
+        if request:
+            yield request
 
 
 async def close_gracefully(reader, writer):
