@@ -113,11 +113,12 @@ static bool skip_chunk_line(struct session *session)
 {
     struct buffers *buffers = session->channel.buffers;
     char *line = buffers->in + buffers->in_start, *end = find_line_end(buffers);
+    size_t length = buffers->in_scanned - buffers->in_start;
 
-    if (!end && buffers->in_end - buffers->in_start < LINE_LIMIT)
+    if (!end && length < LINE_LIMIT)
         return false;
     buffers->in_start = buffers->in_scanned;
-    if (end && http_read_chunk(&session->http, line, end))
+    if (end && length <= LINE_LIMIT && http_read_chunk(&session->http, line, end))
         return true;
     channel_end(&session->channel, true);
     return false;

@@ -305,10 +305,10 @@ who() {
     read -r _ process _ thread _ <<<"$line"
 }
 
-# hears_end N: there is no other line, only the end.
+# hears_end N: there is no other line, only the end, and sooner than --timeout is over.
 hears_end() {
     local result=0
-    IFS= read -r -t 90 line <&"$1" 2>/dev/null || result=$?
+    IFS= read -r -t 50 line <&"$1" 2>/dev/null || result=$?
     [ $result -eq 1 ] || { echo "no end of $1, but status $result, '$line'"; return 1; }
     same "$line" ''
 }

@@ -392,6 +392,10 @@ END
     >> 0\r\nX: y\r\n{x*20000}
     < 200 OK | d
     end
+    > GET /echo/e | Transfer-Encoding: chunked
+    >> 0;{x*8189}\r\n\r\n
+    < 200 OK | e
+    end
 END
 }
 

@@ -37,7 +37,7 @@ enum {
     CLIENTS = 10, /* 1 to 9 */
     STEPS = 4096,
     TEXT_LIMIT = 1 << 17,
-    PATIENCE = 90000, /* milliseconds for a reply */
+    PATIENCE = 50000, /* milliseconds for a reply; at 60000 a server lets an idle client go */
     SHOWN = 60,       /* bytes of a text in a message */
 };
 

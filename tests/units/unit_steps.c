@@ -42,6 +42,7 @@ size_t counted_strspn(const char *text, const char *bytes)
 
 #define GET  "GET /echo/a HTTP/1.1\r\nHost: a\r\n"
 #define POST "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n"
+#define CHUNKS GET "Transfer-Encoding: chunked\r\n\r\n"
 
 /* A conversation that begins so, and goes on with the same bytes again and again. */
 static const struct kind {
@@ -66,7 +67,12 @@ static const struct kind {
     {"GET /?", "&", " HTTP/1.1\r\nHost: a\r\n\r\n"},
     {"GET ", "/", " HTTP/1.1\r\nHost: a\r\n\r\n"},
     {POST, "x", ""},
+    {CHUNKS, "1\r\nx\r\n", "0\r\n\r\n"},
+    {CHUNKS "0", ";x", "\r\n\r\n"},
+    {CHUNKS "0\r\n", "a: b\r\n", "\r\n"},
+    {GET "X: ", "x", "\r\n\r\n"},
     {"", GET "\r\n", ""},
+    {"", "echo a\n", ""},
     {"quit\n", "x", ""},
 };
 
