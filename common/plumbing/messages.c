@@ -3,6 +3,7 @@
 #include "messages.h"
 
 #include "clock.h"
+#include "system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@ enum {
 };
 
 static char program[NAME_SIZE];
+static atomic_long alone, *warned = &alone; /* when warn_rarely last said something */
 
 /* Any caller can choose argv[0], and it ends up in messages and in JSON. */
 void messages_name(const char *path)
@@ -33,6 +35,7 @@ void messages_name(const char *path)
         program[length] = plain ? name[length] : '?';
     }
     program[length] = '\0';
+    warned = shared_pages(sizeof *warned); /* from now on, in all processes */
 }
 
 const char *messages_program(void)
@@ -85,12 +88,11 @@ void warn(const char *what)
 
 void warn_rarely(const char *what)
 {
-    static atomic_long last_second = -1;
     int reason = errno;
     long second = (long)(clock_now() / 1000000000);
 
     errno = reason;
-    if (atomic_exchange(&last_second, second) != second)
+    if (atomic_exchange(warned, second) != second)
         warn(what);
 }
 

@@ -26,7 +26,7 @@ __attribute__((format(printf, 2, 3))) bool say(int descriptor, const char *forma
 bool say_bytes(int descriptor, const char *bytes, size_t length);
 
 /* Write "name: what: reason" to stderr, with the reason from errno, and leave errno as it was.
- * warn_rarely does so at most once a second, however many threads call it. */
+ * warn_rarely does so at most once a second, however many threads and processes call it. */
 void warn(const char *what);
 void warn_rarely(const char *what);
 

@@ -84,10 +84,37 @@ static void leaves_the_clean_up_to_its_parent(void)
     check_number(atomic_load(cleaned_up), 0);
 }
 
+static void warn_in_child(int unused)
+{
+    warn_rarely("in the child");
+    (void)unused;
+}
+
+/* Unless a second is over meanwhile: then both may. */
+static void warns_for_its_parent_too(void)
+{
+    int64_t second;
+    int words[2], kept = dup(STDERR_FILENO);
+    char text[200];
+    ssize_t size;
+
+    check(pipe(words) == 0 && dup2(words[1], STDERR_FILENO) >= 0);
+    do {
+        second = clock_now() / 1000000000;
+        check(start_child(warn_in_child, 0));
+        reaps_it();
+        warn_rarely("in the parent");
+        size = read(words[0], text, sizeof text);
+    } while (second != clock_now() / 1000000000);
+    dup2(kept, STDERR_FILENO);
+    check(memchr(text, '\n', (size_t)size) == text + size - 1);
+}
+
 int main(void)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
+    messages_name("unit_children");
     cleaned_up = shared_pages(sizeof *cleaned_up);
     atexit(clean_up);
     stats_prepare(3, counters);
@@ -96,6 +123,7 @@ int main(void)
     test(finds_itself_counted);
     test(is_not_there_if_fork_fails);
     test(leaves_the_clean_up_to_its_parent);
+    test(warns_for_its_parent_too);
     test(survives_a_second_signal);
     return unit_result();
 }
