@@ -110,7 +110,7 @@ static void write_port(const char *path, const char *port)
         die(path);
     }
     if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
-        file = open(path, O_WRONLY); /* a device or a pipe stays what it is */
+        file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666); /* it stays what it is */
         if (file < 0 || dprintf(file, "%s\n", port) < 0 || close(file) < 0)
             die(path);
         return;

@@ -19,8 +19,8 @@ int net_listen(const char *address, long port, int backlog);
 bool net_is_loopback(int listener);
 
 /* Writes "listening on ADDRESS:PORT" to stdout and, unless port_file is NULL, the port into that
- * file, which appears by rename, whole; what is no regular file, such as a pipe, is written to.
- * Dies if the file cannot be written. */
+ * file, which appears by rename, whole; what is a device, a pipe or a link is written to. Dies if
+ * the file cannot be written. */
 void net_announce(int listener, const char *port_file);
 
 /* Connects, blocking, to the first address of the name that answers. Returns -1 with errno. Dies

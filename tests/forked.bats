@@ -134,14 +134,6 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     same "$(cat err)" ''
 }
 
-@test "the server in Python finds its children although SIGCHLD was ignored when it was started" {
-    env --ignore-signal=CHLD python3 -c '' 2>/dev/null || skip 'needs Python, and env of coreutils'
-    launch env --ignore-signal=CHLD python3 "$ROOT/tutorial/python/multiprocessing_server.py"
-    same "$(ask count)" 1
-    same "$(ask count)" 2
-    stop_server
-}
-
 @test "a parent that is killed leaves no child" {
     need_children
     for pool in '' '-n 3'; do

@@ -88,13 +88,15 @@ list_servers() { IFS=$'\n' read -r -d '' -a servers <<<"$SERVERS" || true; } # i
 test_each_server() {
     [ -z "${number-}" ] || return 0 # the body calls it as well
     begin_test "$BATS_TEST_TMPDIR"
+    case $BATS_TEST_DESCRIPTION in *', in Python too') SERVERS+=${SPEAKERS:+$'\n'$SPEAKERS} ;; esac
     side_by_side "$BATS_TEST_NAME"
     BATS_TEST_COMPLETED=1 # so ends `skip' as well: the rest of the test is not run once more
     exit 0
 }
 
-# side_by_side COMMAND...: runs it with each of $SERVERS as $SERVER ($program without its options),
-# and as $number its number, in a directory and a shell of its own. Shows what those say that fail.
+# side_by_side COMMAND...: runs it with each of $SERVERS as $SERVER ($program without its options,
+# ${command[@]} with its path), and as $number its number, in a directory and a shell of its own.
+# Shows what those say that fail.
 side_by_side() {
     local i processes=() failed=''
     list_servers
@@ -118,6 +120,9 @@ run_with() { # NUMBER COMMAND...
     number=$1
     SERVER=${servers[$1]}
     program=${SERVER%% *}
+    read -ra command <<<"$SERVER"
+    command[0]=$BIN/$program
+    [ "$program" != python3 ] || command=("${PYTHON:-python3}" "$ROOT/${command[1]}")
     unset BATS_EXTENDED_SYNTAX
     # shellcheck disable=SC2317
     skip() { echo "$*" >"$BATS_TEST_TMPDIR/$number/skipped" && exit 0; }

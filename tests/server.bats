@@ -132,7 +132,7 @@ served() { gives 'echo served' served; }
         hears_end 4
         hears_end 5
         ends_with 0 "$server"
-        "$BIN/$program" -p "$port" >again 2>err 3>&- 4>&- 5>&- &
+        "${command[@]}" -p "$port" >again 2>err 3>&- 4>&- 5>&- &
         server=$!
         until [ -s again ]; do alive "$server" || continue 2; pause; done
         break
@@ -187,13 +187,18 @@ cannot_start() {
     served
 }
 
-@test "a port file that is a pipe is written to, and stays one" {
+@test "a port file that is a pipe, or a link to one, is written to, and stays one, in Python too" {
     mkfifo pipe
-    "$BIN/$program" -p 0 --port-file pipe >out 2>err 3>&- &
-    server=$!
-    read -r port <pipe
-    gives 'echo x' x
-    [ -p pipe ]
+    ln -s pipe link
+    for file in pipe link; do
+        "${command[@]}" -p 0 --port-file $file >out 2>err 3>&- &
+        server=$!
+        read -r port <pipe
+        gives 'echo x' x
+        [ -p $file ]
+        stop_server
+    done
+    [ -L link ]
 }
 
 @test "a port file is never written through a symbolic link" {

@@ -26,12 +26,12 @@ freeze() {
 }
 go_on() { kill -CONT -- "-$server"; }
 
-@test "SIGTERM once more at once, as timeout(1) sends it, is no second signal" {
+@test "SIGTERM once more at once, as timeout(1) sends it, is no second signal, in Python too" {
     for ((i = 0; i < 3; i++)); do
         start_group
         connect 5
-        printf 'sleep 200\necho two\n' >&5 # in one segment: both have arrived
-        until_taken 1
+        printf 'echo one\nsleep 200\necho two\n' >&5 # in one segment: all have arrived
+        hears 5 one
         kill -TERM "$server"
         kill -TERM -- "-$server"
         hears 5 'slept 200'
@@ -93,17 +93,11 @@ go_on() { kill -CONT -- "-$server"; }
     exec 5>&-
 }
 
-# start_under COMMAND [OPTION]...: the server, started by this command.
-start_under() {
-    read -ra words <<<"$SERVER"
-    launch "$@" "$BIN/${words[0]}" "${words[@]:1}"
-}
-
-@test "signals that were blocked or ignored when it was started work as ever" {
+@test "signals that were blocked or ignored when it was started work, in Python too" {
     env --block-signal=TERM true 2>/dev/null || skip 'env cannot block signals here'
     for how in block ignore; do
-        start_under env "--$how-signal=TERM,ALRM,CHLD"
-        request 'echo x'
+        launch env "--$how-signal=TERM,ALRM,CHLD" "${command[@]}"
+        gives count 1
         case $SERVER in
         *' -n 4'*) ;;
         forked*) until look reaped && [ "$figure" -gt 0 ]; do pause; done ;;
@@ -112,7 +106,7 @@ start_under() {
     done
 }
 
-@test "SIGINT that was ignored when it was started stays ignored" {
+@test "SIGINT that was ignored when it was started stays ignored, in Python too" {
     trap '' INT # as a script does for what it starts in the background
     start_server
     trap - INT
@@ -127,7 +121,7 @@ start_under() {
 @test "a second signal ends it as process 1 of a container, too" {
     unshare -rpf --kill-child true 2>/dev/null || skip 'needs unshare, and that it may'
     export TSAN_OPTIONS="$TSAN_OPTIONS:report_thread_leaks=0" # it ends in the middle of them
-    start_under unshare -rpf --kill-child
+    launch unshare -rpf --kill-child "${command[@]}"
     connect 5
     say 5 'sleep 60000'
     until_taken 1

@@ -2,7 +2,6 @@
 Nothing in here knows whether it runs in a thread, in a process or in an event loop."""
 import argparse
 import contextlib
-import errno
 import math
 import os
 import resource
@@ -121,13 +120,14 @@ def count_primes(n):
 
 
 def accept(listener):
-    """Accepts a client from the backlog; None if it is empty or no descriptor is free."""
+    """Accepts a client from the backlog; None if it is empty, or nobody can be accepted."""
     try:
         client, _ = listener.accept()
+    except (BlockingIOError, ConnectionAbortedError):
+        return None
     except OSError as error:
-        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
-            warn(f"accept: {error.strerror}")
-            time.sleep(1)  # a client may leave meanwhile
+        warn(f"accept: {error.strerror}")
+        time.sleep(1)  # a client may leave meanwhile, if there was no descriptor
         return None
     client.setblocking(True)  # on some systems it is like its listener, which does not block
     return client
@@ -215,7 +215,7 @@ def raise_descriptor_limit():
 def write_port(path, port):
     """By rename, so that the file is never there and empty."""
     if os.path.islink(path) or (os.path.exists(path) and not os.path.isfile(path)):
-        with open(path, "w") as file:  # a device or a pipe stays what it is
+        with open(path, "w") as file:  # a device, a pipe or a link stays what it is
             print(port, file=file)
         return
     draft = f"{path}.{os.getpid()}"
@@ -249,14 +249,20 @@ def listen(options):
 
 
 def stop_signal():
-    """A descriptor that becomes readable when we are asked to stop; asked again, we die."""
-    def die_next_time(*_):
-        for number in STOP_SIGNALS:
-            signal.signal(number, signal.SIG_DFL)
+    """A descriptor that becomes readable when we are asked to stop. Asked again, we die; but
+    `timeout` asks twice at once, so only if half a second has gone by."""
+    asked = []
+
+    def on_signal(number, _):
+        asked.append(time.monotonic())
+        if asked[-1] > asked[0] + 0.5:
+            os._exit(128 + number)
 
     stop, wake = os.pipe()
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake)  # Python writes there for every signal that has a handler
-    for number in STOP_SIGNALS:
-        signal.signal(number, die_next_time)
+    signal.signal(signal.SIGTERM, on_signal)
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as in a script's background job
+        signal.signal(signal.SIGINT, on_signal)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)  # they may have been blocked
     return stop
