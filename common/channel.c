@@ -45,6 +45,7 @@ static void start_clock(struct channel *channel)
 void channel_restart_clock(struct channel *channel)
 {
     channel->deadline = 0;
+    channel->begun = false;
 }
 
 /* At a stop, what has arrived is read, and nothing more is waited for. */
@@ -172,29 +173,30 @@ static bool not_ready(ssize_t size)
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-/* For an idle client the socket's own limit will do, but in a pool. In the middle of a request a
- * blocking read begins once there is something to read: a client that sends byte after byte would
- * start that limit again each time. */
-static bool may_read(struct channel *channel, bool in_request)
+/* For an idle client the socket's own limit will do, but in a pool. Once something has come, a
+ * blocking read begins when there is more to read: a client that sends byte after byte would start
+ * that limit again each time. */
+static bool may_read(struct channel *channel, bool idle, bool (*others_wait)(void))
 {
     if (!channel->blocking)
         return true;
     trace_flush(); /* the wait may be long */
-    if (in_request || options.pool > 0)
+    if (!idle || options.pool > 0)
         start_clock(channel);
-    return !in_request || !time_limit || arrives_in_time(channel, IDLE_LOOK, NULL);
+    return idle || !time_limit || arrives_in_time(channel, IDLE_LOOK, others_wait);
 }
 
-/* True if the read is to be done again. Between two requests, a client of a pool may be idle until
- * another waits for its thread or process. */
-static bool reads_again(struct channel *channel, bool in_request)
+/* True if the read is to be done again. */
+static bool reads_again(struct channel *channel, bool (*others_wait)(void))
 {
     if (errno == EINTR)
         return true;
     return channel->blocking && (errno == EAGAIN || errno == EWOULDBLOCK) &&
-           arrives_in_time(channel, IDLE_LOOK, in_request ? NULL : pool_is_short);
+           !(others_wait && others_wait()) && arrives_in_time(channel, IDLE_LOOK, others_wait);
 }
 
+/* Between two requests, also behind an empty line, a client of a pool may wait until another waits
+ * for its thread or process. */
 static bool receive(struct channel *channel, bool in_request)
 {
     struct buffers *buffers = channel->buffers;
@@ -202,20 +204,23 @@ static bool receive(struct channel *channel, bool in_request)
 
     compact(buffers);
     in_request = in_request || buffers->in_end > 0;
-    if (!may_read(channel, in_request))
+    bool (*others_wait)(void) = in_request ? NULL : pool_is_short;
+    bool idle = !in_request && !channel->begun;
+    if (!may_read(channel, idle, others_wait))
         return give_up(channel);
     do
         size = read(channel->socket, buffers->in + buffers->in_end,
                     sizeof buffers->in - buffers->in_end);
-    while (size < 0 && reads_again(channel, in_request));
+    while (size < 0 && reads_again(channel, others_wait));
     if (not_ready(size))
         return wait_in_caller(channel);
     if (size <= 0) {
         channel->peer_closed = true; /* end of file, or the client broke off */
         return give_up(channel);
     }
-    if (!in_request)
+    if (idle)
         channel_restart_clock(channel); /* a request begins, and has its own time */
+    channel->begun = true;
     buffers->in_end += (size_t)size;
     channel->had_turn = true;
     return true;

@@ -28,6 +28,7 @@ struct channel {
     int64_t deadline;        /* when to give up on the client; 0 while we do not wait for it */
     int socket;
     bool blocking;
+    bool begun;                /* something has come since the last request */
     bool had_turn;             /* non-blocking: it was read from since the caller last waited */
     bool peer_closed;          /* the client ended or broke off: there is nothing more to read */
     bool ended;                /* no more requests are received */

@@ -152,17 +152,15 @@ static void skip_empty_lines(struct session *session)
     while (at < end &&
            ((*at == '\n' && session->begun) || (*at == '\r' && at + 1 < end && at[1] == '\n')))
         at += *at == '\n' ? 1 : 2;
-    size_t after = (size_t)(at - buffers->in);
-    session->in_head = session->in_head || after > buffers->in_start;
-    buffers->in_start = after;
-    if (buffers->in_scanned < after)
-        buffers->in_scanned = after;
+    buffers->in_start = (size_t)(at - buffers->in);
+    if (buffers->in_scanned < buffers->in_start)
+        buffers->in_scanned = buffers->in_start;
 }
 
 /* True if the client has begun a request, though nothing of it may be left in the buffer. */
 static bool in_request(const struct session *session)
 {
-    return session->skipping || session->in_head || http_in_body(&session->http);
+    return session->skipping || http_in_body(&session->http);
 }
 
 static bool take_request(struct session *session, struct request *request)
@@ -180,7 +178,6 @@ static bool take_request(struct session *session, struct request *request)
         return false;
     buffers->in_start = buffers->in_scanned;
     session->skipping = !end;
-    session->in_head = false;
     *request = session->in_http ? http_parse(&session->http, start, end) : read_line(start, end);
     request->client = session->number;
     channel_restart_clock(&session->channel); /* the next request has its own time */

@@ -26,7 +26,6 @@ struct session {
     int64_t began;    /* when the request in hand was taken, for the timeline */
     long number;      /* the client is the server's first, second ... */
     bool skipping;    /* inside a line that is too long */
-    bool in_head;     /* behind an empty line before a head */
     bool holds;       /* a request waits until the replies before it are sent */
     bool counted_out;
     bool begun;   /* its first line has come, so it is known: */

@@ -72,7 +72,7 @@ get() { printf '%s\r\n' "GET $2 HTTP/1.1" 'Host: localhost' "${@:3}" '' >&"$1"; 
 # hear_body N: of the next response, into $line.
 hear_body() {
     line=''
-    until [ "$line" = $'\r' ]; do hear "$1"; done
+    until [ "$line" = $'\r' ]; do hear "$1" || return; done
     hear "$1"
 }
 
@@ -570,7 +570,7 @@ slow_head() {
 
 turns() {
     case $SERVER in 'async'* | *gil*) skip 'not a pool of handlers' ;; esac
-    SERVER="$program -n 1" start_server
+    SERVER="$program -n 1" start_server -t 0
     connect 5
     get 5 /echo/alone
     hears_body 5 alone
@@ -582,6 +582,11 @@ turns() {
     hears_body 6 second
     get 6 /echo/alone%20again
     hears_body 6 'alone again'
+    printf '\r\n' >&6 # is no request
+    connect 5
+    get 5 /echo/third
+    hears_body 5 third
+    hears_end 6
 }
 
 @test "in a pool a client gives up its turn after a response if others wait" { side_by_side turns; }
