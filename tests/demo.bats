@@ -51,6 +51,19 @@ END
     like "$(cat out)" '=> (does not hold here: |cannot be shown here, because )'
 }
 
+@test "a Python without the GIL is called so, and the verdict does not take it for one with it" {
+    stub python3 <<END
+case \$* in
+*sys.executable*) echo "\$0" ;;
+*_is_gil_enabled*) exit 0 ;;
+*threading_server.py*) shift && exec '$BIN/threaded' "\$@" ;;
+esac
+END
+    demo --claim 2 >out
+    grep -q 'threads, CPython, no GIL .* s ' out
+    grep -q '=> this python3 is a free-threaded build' out
+}
+
 @test "on one core, nothing is said about several" {
     command -v taskset >/dev/null || skip 'needs taskset'
     stub python3 <<<'exit 1'

@@ -100,9 +100,12 @@ def main():
     # Processes, because threads would have to share the loop's GIL: they would compute on one
     # core, and slow the loop down. Spawned, because a forked one would keep copies of the
     # clients' sockets open.
-    with ProcessPoolExecutor(
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=prepare_worker) as executor:
+    try:
+        pool = ProcessPoolExecutor(
+            mp_context=multiprocessing.get_context("spawn"), initializer=prepare_worker)
+    except OSError as error:
+        wire.die(f"a pool of processes takes semaphores: {error.strerror}")
+    with pool as executor:
         asyncio.run(serve_until(stop, options))
         for worker in multiprocessing.active_children():
             worker.kill()  # what it still computes is for a client that was cut off
