@@ -61,15 +61,18 @@ gives_back() {
 
 @test "bench compares medians to the floor, to the goal, and to another build" {
     all='requests,idle'
-    printf '%s\n' "async	epoll floor	$all	x" "async	async	requests>=0.95,idle<=200	x" \
+    printf '%s\n' "async	epoll floor	$all	x" \
+        "async	async	requests>=0.95,requests-cpu<=1.05,idle<=200	x" \
         "async	async, old	requests:async,idle:async	x" >rows
     printf '%s\n' 'async	cpu1	10' 'async	cpu10	8' 'async	cpu100	8' >grown
     run -0 awk -F '\t' -v many=100 -v measures=growth -f "$ROOT/tests/bench/bench.awk" rows grown
     like "${lines[2]}" '^  async +10 +8 +8$'
     printf '%s\n' 'epoll floor	requests	100' 'async	requests	80' 'async	requests	99' \
-        'async	requests	90' 'async, old	requests	45' 'async	idle	180' >results
+        'async	requests	90' 'async, old	requests	45' 'async	idle	180' \
+        'epoll floor	requests-cpu	10' 'async	requests-cpu	11' >results
     run -0 awk -F '\t' -v measures='requests idle' -f "$ROOT/tests/bench/bench.awk" rows results
     like "${lines[3]}" '^  async +90 +0.90   >=0.95 missed$'
     like "${lines[4]}" '^  async, old +45 +0.45   async is 2.00 of it$'
-    like "${lines[7]}" '^  async +180 +-   <=200 ok$'
+    like "${lines[8]}" '^  async +11 +1.10   <=1.05 missed$'
+    like "${lines[11]}" '^  async +180 +-   <=200 ok$'
 }

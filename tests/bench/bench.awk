@@ -2,7 +2,6 @@
 # Reads its rows (kind, label, measures, command), then its figures (label, measure, figure).
 
 BEGIN {
-    title["cpu"] = "CPU time per request, 64 clients, one request at a time (nanoseconds)"
     title["requests"] = "Requests per second, 64 clients, one request at a time"
     title["pipelined"] = "Requests per second, 64 clients, 16 requests on their way"
     title["connections"] = "Connections per second, 64 clients, one request each"
@@ -35,7 +34,7 @@ FILENAME ~ /rows$/ {
         floor[$1] = $2
     count = split($3, taken, ",")
     for (i = 1; i <= count; i++) {
-        match(taken[i], /^[a-z]+/)
+        match(taken[i], /^[a-z-]+/)
         goal[substr(taken[i], 1, RLENGTH), $2] = substr(taken[i], RLENGTH + 1)
     }
     width = length($2) > width ? length($2) : width
@@ -44,6 +43,7 @@ FILENAME ~ /rows$/ {
 
 # The figures of each program, sorted.
 {
+    measured[$2] = 1
     n = ++figures[$2, $1]
     for (; n > 1 && figure[$2, $1, n - 1] > $3 + 0; n--) figure[$2, $1, n] = figure[$2, $1, n - 1]
     figure[$2, $1, n] = $3 + 0
@@ -84,6 +84,16 @@ function row(measure, label,    middle, base, ratio, limit, value, other, met, s
         printf "%s\t%s\t%.0f\t%s\t%s\n", measure, label, middle, ratio, said >tsv
 }
 
+function table(measure,    i) {
+    if (!(measure in measured))
+        return
+    printf "%s%s\n", blank, (measure in title) ? title[measure] : "CPU time of each (nanoseconds)"
+    printf "  %-" width "s %12s %8s   goal\n", "", "median", "to floor"
+    blank = "\n"
+    for (i = 1; i <= rows; i++)
+        row(measure, order[i])
+}
+
 END {
     count = split(measures, list, " ")
     if (tsv)
@@ -94,10 +104,7 @@ END {
             growth("Requests per second, as clients grow", "rate")
             continue
         }
-        printf "%s%s\n", blank, title[list[m]]
-        printf "  %-" width "s %12s %8s   goal\n", "", "median", "to floor"
-        blank = "\n"
-        for (i = 1; i <= rows; i++)
-            row(list[m], order[i])
+        table(list[m])
+        table(list[m] "-cpu")
     }
 }
