@@ -8,10 +8,11 @@ load helpers
 setup() {
     begin_test "$BATS_TEST_TMPDIR"
     command -v chromium >/dev/null || skip 'needs chromium'
+    open_browser
 }
 
-# open_page: Chromium with the server's page, as large as on a projector.
-open_page() {
+# Chromium, as large as on a projector.
+open_browser() {
     mkfifo to_browser from_browser
     exec 5<>to_browser 6<>from_browser
     chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
@@ -27,8 +28,13 @@ open_page() {
     browser Log.enable
     browser Emulation.setDeviceMetricsOverride \
         '"width":1024,"height":768,"deviceScaleFactor":1,"mobile":false'
+}
+
+# open_page PROGRAM [OPTION]...: the page of this server.
+open_page() {
+    launch "$@"
     browser Page.navigate "\"url\":\"http://127.0.0.1:$port/\""
-    until_page 'document.readyState + model.textContent' 'complete(threaded|forked|async)'
+    until_page "location.port + document.readyState + model.textContent" "${port}complete$1"
 }
 
 # browser METHOD [PARAMETERS]: its reply is in $message; what else it says goes into events.
@@ -80,7 +86,6 @@ bars() {
     tr ';' '\n' <<<"$text" | sort -n -k 2
 }
 
-
 # No error is in the page's console; a 404 would be one.
 no_error() { ! grep -E '"level":"error"|exceptionThrown|"type":"error"' events || return 1; }
 
@@ -97,8 +102,7 @@ until_drawn() {
 served_by() { same "$(cut -d ' ' -f 5- drawn | sort -u | wc -l)" "$1"; }
 
 @test "threaded -n 1 is a stair: ten bars, each longer than the one before, by one thread" {
-    launch threaded -n 1
-    open_page
+    open_page threaded -n 1
     page 'sleep.focus()'
     press_enter
     until_drawn
@@ -110,12 +114,7 @@ served_by() { same "$(cut -d ' ' -f 5- drawn | sort -u | wc -l)" "$1"; }
 
 # wall N PROGRAM [OPTION]...: six are with the server before one has its answer, by N of it.
 wall() {
-    launch "${@:2}" --lab
-    mkfifo door.gate
-    exec 4<>door.gate
-    open_page
-    page 'model.textContent'
-    same "$text" "$2"
+    open_page "${@:2}" --lab
     page "primes.value = '/hold/door'"
     page 'primes.click()'
     until_stats running=6
@@ -125,12 +124,12 @@ wall() {
         awk '$1 > begin { begin = $1 } !end || $2 < end { end = $2 } END { exit begin >= end }'
     served_by "$1"
     photograph_wall "$2"
-    no_error
+    stop_server
 }
 
 # In both colours, as they are without the gate.
 photograph_wall() {
-    local scheme
+    local scheme colours=''
     page "said.textContent = '', sleep.click()"
     for scheme in light dark; do
         until_drawn
@@ -138,13 +137,16 @@ photograph_wall() {
             "\"features\":[{\"name\":\"prefers-color-scheme\",\"value\":\"$scheme\"}]"
         photograph "$1-$scheme"
         page 'getComputedStyle(document.body).color'
-        echo "$text" >>colours
+        colours+="$text "
     done
-    same "$(cat colours)" $'rgb(0, 0, 0)\nrgb(255, 255, 255)'
+    same "$colours" 'rgb(0, 0, 0) rgb(255, 255, 255) '
 }
 
-@test "threaded is a wall, of ten threads" { wall 10 threaded; }
-
-@test "forked is a wall, of ten processes" { wall 10 forked; }
-
-@test "async is a wall, by one thread" { wall 1 async -w 6; }
+@test "a wall is of ten threads, of ten processes, or by the one thread of a loop" {
+    mkfifo door.gate
+    exec 4<>door.gate
+    wall 10 threaded
+    wall 10 forked
+    wall 1 async -w 6
+    no_error
+}
