@@ -1,9 +1,53 @@
 #!/usr/bin/env bats
-# tests/load.bats - bin/load itself: what it checks, and what it reports.
+# tests/clients.bats - bin/ask and bin/load: what they print, check and report.
 
 load helpers
 
 SERVER=threaded
+
+@test "ask prints the replies to what stands on its command line, or to each line of its input" {
+    start_server
+    ask 'echo a' nope >replies # an error is a reply: the status is 0
+    same "$(cat replies)" $'a\nerror: unknown request \'nope\', try help'
+    same "$(printf 'echo c\necho d\n' | ask)" $'c\nd'
+    same "$(printf 'echo a\necho b' | ask)" $'a\nb' # a last line without its end is one, too
+    same "$(ask </dev/null)" ''
+}
+
+@test "ask prints a reply as soon as it comes" {
+    start_server
+    mkfifo input
+    input=input begin replies ask
+    exec 5>input
+    echo 'echo one' >&5
+    until_lines 1 replies
+    echo 'echo two' >&5
+    exec 5>&-
+    ends_with 0 $!
+    same "$(cat replies)" $'one\ntwo'
+}
+
+@test "ask: megabytes go there and back" {
+    start_server
+    awk -v x="$(x 1000)" 'BEGIN { while (++i <= 5000) print "echo " i " " x }' >requests
+    ask <requests >replies
+    sed 's/^echo //' requests | cmp - replies
+}
+
+@test "ask: when the server ends first it says how much is missing, with status 1" {
+    start_server
+    refuses ask -p "$port" quit count count
+    same "$status $(cat printed)" '1 bye'
+    same "$(cat said)" 'ask: the server ended with 2 of the requests unanswered'
+}
+
+@test "ask: with its stdin closed there is nothing to ask, and it ends" {
+    start_server -t 0
+    "$BIN/ask" -p "$port" <&- >replies 2>said 3>&- &
+    started+=($!)
+    while alive $!; do pause; done
+    same "$(cat replies said)" ''
+}
 
 # start_liar TEXT: a server that says this to each client's first line, whatever it is.
 start_liar() {
@@ -11,7 +55,7 @@ start_liar() {
     start_other "$BIN/rude" lie "$1"
 }
 
-@test "it reports in ten fields, or in sentences for people" {
+@test "load reports in ten fields, or in sentences for people" {
     start_server
     reports '0 12 0 0' -c 3 -n 4 'echo x'
     awk -F '\t' 'END { exit !(NR == 1 && NF == 10 && $10 == "-") }' report
@@ -21,7 +65,7 @@ start_liar() {
     same "$(tail -n 1 report)" 'number     12 is the highest in a reply'
 }
 
-@test "it finds a reply that is not what it must be, or that nobody asked for" {
+@test "load finds a reply that is not what it must be, or that nobody asked for" {
     start_liar $'x\n'
     reports '0 1 0 0' 'echo x'
     reports '1 1 1 0' 'echo y'
@@ -36,7 +80,7 @@ start_liar() {
     reports '1 1 1 0' 'primes 10'
 }
 
-@test "it finds that a reply is missing, or only half there" {
+@test "load finds that a reply is missing, or only half there" {
     for text in '' x; do
         start_liar "$text"
         reports '1 0 0 2' -c 2 'echo x'
@@ -45,7 +89,7 @@ start_liar() {
     reports '1 1 0 2' -n 3 'echo x'
 }
 
-@test "it finds a number that was given twice" {
+@test "load finds a number that was given twice" {
     start_server --tally none --lab
     mkfifo tally.gate
     begin report crowd --tsv -c 2 -n 1 count
@@ -55,7 +99,7 @@ start_liar() {
     same "$(cut -f 1-3,10 report)" $'2\t1\t0\t1'
 }
 
-@test "without a server it says so, once, as ask does" {
+@test "load: without a server it says so, once, as ask does" {
     start_server
     stop_server
     reports '1 0 0 3' -c 3 'echo x'
@@ -64,7 +108,7 @@ start_liar() {
     same "$status $(cat said)" '1 ask: cannot connect: Connection refused'
 }
 
-@test "a server that is killed ends it" {
+@test "load: a server that is killed ends it" {
     start_server --lab
     mkfifo door.gate
     begin report crowd --tsv -c 3 -n 2 'hold door'
@@ -75,13 +119,13 @@ start_liar() {
     same "$(cut -f 1-3 report)" $'0\t0\t6'
 }
 
-@test "--churn makes a new connection for each request" {
+@test "load: --churn makes a new connection for each request" {
     start_server
     reports '0 10 0 0' --churn -c 2 -n 5 quit
     same "$(counter accepted)" 11
 }
 
-@test "--idle says that it is ready, and asks when its input ends" {
+@test "load: --idle says that it is ready, and asks when its input ends" {
     start_server
     hold_clients 20 'echo here'
     same "$(cat held)" ready
@@ -93,14 +137,14 @@ start_liar() {
     let_ask 20
 }
 
-@test "-P keeps many on their way, and -d ends by itself" {
+@test "load: -P keeps many on their way, and -d ends by itself" {
     start_server
     reports '0 2000 0 0' -c 2 -n 1000 -P 100 'echo x'
     crowd --tsv -c 2 -P 10 -d 1 'echo x' >report
     like "$(cut -f 1 report)" '^[1-9]'
 }
 
-@test "what does not go together is refused, with status 2" {
+@test "load: what does not go together is refused, with status 2" {
     for mistake in '' 'a b' '-n 1 -d 1 help' '--idle -P 2 help' '--churn -P 2 help' '-n 2 quit' \
         '-c 0 help' '-P 1001 help' '-x help'; do
         # shellcheck disable=SC2086
@@ -110,14 +154,14 @@ start_liar() {
     done
 }
 
-@test "-t gives up when nothing comes, or nothing is read, and does not spin" {
+@test "load: -t gives up when nothing comes, or nothing is read, and does not spin" {
     start_server -m 1 # so the second client stays in the backlog
     join 5
     reports '1 0 0 2' -c 2 -t 1 'echo x'
     (ulimit -t 20; reports '1 0 0 1000' -t 1 -P 1000 -n 1000 "echo $(x 8000)")
 }
 
-@test "thousands may connect at the same time, on a small stack" {
+@test "load: thousands may connect at the same time, on a small stack" {
     ! sanitized || skip 'a sanitizer needs more stack'
     [ "$(ulimit -H -n)" = unlimited ] || [ "$(ulimit -H -n)" -ge 4100 ] ||
         skip 'needs 4100 descriptors'
@@ -125,7 +169,7 @@ start_liar() {
     (ulimit -s 256; reports '0 4000 0 0' -c 4000 'echo x')
 }
 
-@test "it tries all addresses of a name, as ask does" {
+@test "load tries all addresses of a name, as ask does" {
     for address in 127.0.0.1 ::1; do
         start_server -a "$address" 2>/dev/null || skip 'there is no IPv6 here'
         ask -a localhost 'echo x' >/dev/null 2>&1 || skip 'localhost has one address here'
@@ -135,7 +179,7 @@ start_liar() {
     done
 }
 
-@test "wherever descriptors run out, a client ends and does not crash" {
+@test "load: wherever descriptors run out, a client ends and does not crash" {
     start_server
     for limit in 4 5 6 7 8 9 10 11 12 13 14 15 16; do
         for how in '-c 8 --idle' '-c 8 -n 2 --churn' '-c 8 -P 2 -n 4'; do
