@@ -54,7 +54,7 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
-UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits unit_deadlines \
+UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits \
             unit_timers unit_latency unit_clock unit_children unit_tally unit_net unit_steps \
             fuzz_session differ play)
 FLOORS := $(addprefix $(BUILD)/tests/bench/floors/,thread_echo fork_echo $(FLOORS_$(SYSTEM)))
@@ -86,7 +86,7 @@ $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o
 
 unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(filter-out %unit_steps,$(UNITS)): %: %.o $(loop) $(common)
-$(call unit,unit_session unit_waits unit_deadlines unit_steps fuzz_session differ): \
+$(call unit,unit_session unit_waits unit_steps fuzz_session differ): \
     $(call unit,talk.o)
 $(call unit,fuzz_session): $(call unit,lines.o heads.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o

