@@ -2,6 +2,7 @@
  * survive. */
 #include "attacks.h"
 
+#include "../units/dice.h"
 #include "dialogue.h"
 
 #include "clock.h"
@@ -9,7 +10,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -169,18 +169,13 @@ static long endless_line(int server)
     return sent;
 }
 
-/* Marsaglia's xorshift: the same seed makes the same garbage everywhere. */
 static long garbage(int server)
 {
     static char bytes[200000];
-    uint32_t state = (uint32_t)attacks_seed * 2654435761u + 1;
+    struct dice dice = {(uint64_t)attacks_seed};
 
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        state ^= state << 13;
-        state ^= state >> 17;
-        state ^= state << 5;
-        bytes[i] = (char)(state >> 24);
-    }
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (char)dice_below(&dice, 256);
     pour(server, bytes, sizeof bytes);
     drain(server);
     return 0;

@@ -63,7 +63,7 @@ static struct loop *loop;
 static struct caller **callers;
 static struct task starter;
 static long begun, connecting, settled, finished; /* how many of the callers */
-static long replies, wrong, missing;
+static struct outcome outcome;
 static int64_t started, ends = NEVER;
 static bool may_ask; /* not yet, when idle */
 
@@ -101,8 +101,8 @@ static void take_reply(struct caller *c, const char *reply, size_t size)
     int64_t now = clock_now();
 
     latency_add(now - c->asked_at[c->answered++ % plan->depth]);
-    replies++;
-    wrong += !replies_check(reply, size);
+    outcome.replies++;
+    outcome.wrong += !replies_check(reply, size);
     c->deadline = give_up_after(now);
 }
 
@@ -115,7 +115,7 @@ static void take_replies(struct caller *c)
         if (c->answered < c->asked)
             take_reply(c, start, (size_t)(end - start));
         else
-            wrong++;
+            outcome.wrong++;
         start = end + 1;
     }
     c->in_end -= (size_t)(start - c->in);
@@ -228,7 +228,7 @@ static void finish(struct caller *c)
         unanswered = plan->requests - c->done;
     else if (c->asked == 0 && c->done == 0)
         unanswered = 1; /* it never came to ask */
-    missing += unanswered;
+    outcome.missing += unanswered;
     if (++finished == plan->clients)
         loop_stop(loop);
 }
@@ -341,16 +341,12 @@ double callers_share_done(void)
 {
     double asked = (double)plan->clients * (double)plan->requests;
     double share = plan->duration ? (double)(clock_now() - started) / (double)(ends - started)
-                                  : (double)replies / asked;
+                                  : (double)outcome.replies / asked;
     return share < 1 ? share : 1;
 }
 
 struct outcome callers_outcome(void)
 {
-    return (struct outcome){
-        .replies = replies,
-        .wrong = wrong,
-        .missing = missing,
-        .seconds = (double)(clock_now() - started) / 1e9,
-    };
+    outcome.seconds = (double)(clock_now() - started) / 1e9;
+    return outcome;
 }

@@ -203,8 +203,8 @@ static size_t send_some(struct dice *dice, size_t sent)
     return talk_send(input + sent, piece < left ? piece : left);
 }
 
-/* Sends, serves and takes as chance will have it, until all is sent or the session is over. One that
- * blocks does not look before everything, or as much as the socket takes, has been sent. */
+/* Sends, serves and takes as chance will have it, until all is sent or the session is over. If that
+ * blocks, it is served when everything, or as much as the socket takes, has been sent. */
 static size_t send_input(struct dice *dice)
 {
     static const size_t bites[] = {1, 50, 3000, 20000};
