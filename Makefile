@@ -54,9 +54,8 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
-UNITS   = $(addprefix $(BUILD)/tests/units/,unit_request unit_session unit_waits \
-            unit_timers unit_latency unit_clock unit_children unit_tally unit_net unit_steps \
-            fuzz_session differ play)
+UNITS   = $(addprefix $(BUILD)/,$(basename $(wildcard tests/units/unit_*.c tests/units/fuzz_*.c))) \
+          $(addprefix $(BUILD)/tests/units/,differ play)
 FLOORS := $(addprefix $(BUILD)/tests/bench/floors/,thread_echo fork_echo $(FLOORS_$(SYSTEM)))
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
 ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES)))) $(MUTANTS)

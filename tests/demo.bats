@@ -67,11 +67,14 @@ END
     same "$(grep -c '=> cannot be shown here, because no second core was free' out)" 2
 }
 
-@test "a server that does not start ends the demo" {
+@test "a server that does not start ends the demo, and the report" {
     stub async <<<'echo "no such luck" >&2; exit 1'
     run -1 demo --claim 6
     like "$output" 'demo: .*async.* did not start'
     like "$output" 'no such luck'
+    OUR_BIN=$PWD/bin run -1 "$ROOT/tutorial/tools/report" --only waiting --output "$PWD/report"
+    like "$output" 'report: .*async.* did not start'
+    [ ! -e report/report.html ]
 }
 
 @test "a wrong reply ends the demo" {

@@ -5,16 +5,8 @@
 load helpers
 load players
 
-SERVERS='threaded
-threaded -n 4
-forked
-forked -n 4
-async
-async --callbacks
-async --backend poll
-async --backend select
-async -w 0
-async -n 4'
+SERVERS=$(printf '%s\n' threaded 'threaded -n 4' forked 'forked -n 4' async 'async --callbacks' \
+    'async --backend poll' 'async --backend select' 'async -w 0' 'async -n 4')
 
 @test "the same bytes, however they are cut, have the same replies and the same end" {
     "$UNITS/differ" "${OUR_SEED-1}" "${OUR_ROUNDS-200}" "${players[@]}"

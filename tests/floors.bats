@@ -42,21 +42,14 @@ gives_back() {
     crowd --raw -c 200 -n 2 -P 2 "echo $(x 8000)" # more than a buffer holds, and than there are
 }
 
-@test "without --raw, load finds the whole line a wrong reply" {
+@test "load --raw takes a line itself for its reply, and none that a server would refuse" {
     start_floor epoll_echo
-    run -1 crowd --tsv 'echo hello'
-    [ "$(cut -f 1-3 <<<"$output")" = $'1\t1\t0' ]
-}
-
-@test "with --raw, load finds the text alone a wrong reply" {
+    reports '1 1 1 0' 'echo hello'
+    end_floor
     launch threaded
-    run -1 crowd --tsv --raw 'echo hello'
-    [ "$(cut -f 1-3 <<<"$output")" = $'1\t1\t0' ]
-}
-
-@test "load --raw takes no line that a server would refuse" {
+    reports '1 1 1 0' --raw 'echo hello'
     run -2 "$BIN/load" --raw "$(printf '%8192s' '')"
-    [ "${lines[0]}" = 'load: --raw takes a REQUEST shorter than 8192 bytes' ]
+    same "${lines[0]}" 'load: --raw takes a REQUEST shorter than 8192 bytes'
 }
 
 @test "bench compares medians to the floor, to the goal, and to another build" {
