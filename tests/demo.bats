@@ -105,8 +105,7 @@ stop_under_load() {
     processes=$(children_of $tool)
     kill -TERM $tool
     ends_with 143 $tool
-    # shellcheck disable=SC2086 # each is a word
-    until_gone $processes
+    until_gone "$processes"
     same "$(ls scratch)" ''
 }
 

@@ -145,8 +145,7 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
         kill -KILL "$server"
         ends_with 137 "$server"
         hears_end 5
-        # shellcheck disable=SC2086
-        until_gone $children
+        until_gone "$children"
     done
 }
 

@@ -389,10 +389,10 @@ children_of() {
     printf '%s\n' "$children"
 }
 
-# until_gone PROCESS...: all have ended; an orphan may be a zombie for a while.
+# until_gone PROCESSES: all of this list have ended; an orphan may be a zombie for a while.
 until_gone() {
     local process
-    for process in "$@"; do
+    for process in $1; do
         until case $(state_of "$process") in '' | Z) true ;; *) false ;; esac; do pause; done
     done
 }

@@ -148,8 +148,7 @@ served() { gives 'echo served' served; }
     children=$(children_of "$server" 2>/dev/null) || children=''
     stop_server
     same "$(cat err)" ''
-    # shellcheck disable=SC2086
-    until_gone $children
+    until_gone "$children"
 }
 
 @test "a second signal ends it at once, and its children too" {
@@ -164,8 +163,7 @@ served() { gives 'echo served' served; }
     # What comes within half a second is taken for the first signal, sent to the group as well.
     while kill -TERM "$server" 2>/dev/null; do pause; done
     ends_with 143 "$server" # 128 and SIGTERM
-    # shellcheck disable=SC2086
-    until_gone $children
+    until_gone "$children"
 }
 
 # ---- When it cannot start ----
