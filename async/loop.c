@@ -91,12 +91,17 @@ void end_task(struct task *task)
 
 /* ---- What a task can wait for ---- */
 
+/* A timer that is due earlier stays: then the task runs, sees that it has to wait on, and sets it
+ * again. Moving it at each request would touch the memory of a dozen other clients in the heap. */
 void wake_when_ready(struct task *task, int readiness, int64_t deadline)
 {
+    struct timers *timers = &task->loop->timers;
+
     task->wants = (unsigned char)readiness;
     if (task->descriptor >= 0 && (readiness & ~task->watched) != 0 && !watch(task, readiness))
         deadline = clock_in(100); /* the kernel has no memory for it now: try again soon */
-    timers_set(&task->loop->timers, &task->timer, deadline);
+    if (deadline == NEVER || deadline < timers_when(timers, &task->timer))
+        timers_set(timers, &task->timer, deadline);
 }
 
 void wake_at(struct task *task, int64_t when)

@@ -61,6 +61,11 @@ void timers_set(struct timers *timers, struct timer *timer, int64_t when)
     sift(timers, place, (struct timers_entry){.at = when, .timer = timer});
 }
 
+int64_t timers_when(const struct timers *timers, const struct timer *timer)
+{
+    return timer->place ? timers->heap[timer->place].at : NEVER;
+}
+
 void timers_cancel(struct timers *timers, struct timer *timer)
 {
     size_t place = timer->place;
