@@ -173,6 +173,8 @@ with_start() {
     submit jim 'tally (1).c' <"$solution"
     mkdir class/kim class/__MACOSX
     ln -s ../hal class/liz
+    mkfifo class/pat.c
+    cp "$starter" "class/$(printf 'q%.0s' {1..250}).c"
     touch class/README.txt class/mia.tar.gz class/.DS_Store
     cp "$starter" class/=cmd.c
     printf '%s\n' =cmd ada bob cyd dan eve $'"fay",3\r' 'gus;4' hal ida jim kim mia nat >roster
@@ -194,10 +196,12 @@ with_start() {
 "kim",0,0,0,0,"no submission",,
 "liz",0,0,0,0,"a symbolic link; not on the roster",,
 "mia",0,0,0,0,"mia.tar.gz is an archive: unpack it",,
+"pat",0,0,0,0,"cannot be read; not on the roster",,
+"'"$(printf 'q%.0s' {1..200})"'",1,0,0,1,"not on the roster",,
 "nat",0,0,0,0,"handed in nothing",,'
-    grep -q '^nat 15/15$' said
+    grep -q '^nat 17/17$' said
     grep -q "^lab: 'README.txt' is passed over" said
-    same "$(find project/build/grades/2 -type f | wc -l)" 15
+    same "$(find project/build/grades/2 -type f | wc -l)" 17
     grep -q 'crash' project/build/grades/2/eve.txt || grep -q ended project/build/grades/2/eve.txt
 }
 
