@@ -11,7 +11,7 @@ load players
 
 SERVERS=$SERVERS${OUR_SPEAKERS:+$'\n'$OUR_SPEAKERS}
 
-@test "the first client has number 1 and counts 1, the second 2 and 2" {
+@test "clients are numbered from 1, and count goes up by one for all of them together" {
     play <<'END'
     1> who
     1~ ^process [0-9]+ thread [0-9]+ client 1$
@@ -21,6 +21,10 @@ SERVERS=$SERVERS${OUR_SPEAKERS:+$'\n'$OUR_SPEAKERS}
     1< 1
     2> count
     2< 2
+    3> count
+    3> count
+    3< 3
+    3< 4
 END
 }
 
@@ -48,7 +52,7 @@ listens() {
 END
 }
 
-@test "echo gives back every byte but the line end" {
+@test "echo gives back every byte but the line end, LF or CR LF" {
     play <<'END'
     > echo
     > echo\040
@@ -62,11 +66,6 @@ END
     < \001\002\r\t\177\200\377z
     < \000
     < \000a\000
-END
-}
-
-@test "a line may end in CR LF, and only the last CR belongs to the end" {
-    play <<'END'
     > echo a\r
     > echo b\r\r
     > primes 10\r
@@ -135,19 +134,6 @@ sleep_longest() {
 
 @test "the longest sleep is taken, and holds up nobody" { side_by_side sleep_longest; }
 
-@test "count goes up by one, for all clients together" {
-    play <<'END'
-    1> count
-    1< {n}
-    2> count
-    2< {n+1}
-    3> count
-    3> count
-    3< {n+2}
-    3< {n+3}
-END
-}
-
 eight_count() {
     request count
     before=$reply
@@ -215,7 +201,7 @@ END
 END
 }
 
-@test "a line may have 8192 bytes with its end, and not one more" {
+@test "a line longer than 8192 bytes is answered as soon as it is, and once" {
     play <<'END'
     > echo {x*8186}
     > echo {x*8187}
@@ -229,11 +215,6 @@ END
     < {x*8185}
     < error: line longer than 8192 bytes
     < after
-END
-}
-
-@test "a line without an end is answered as soon as it is too long, and only once" {
-    play <<'END'
     >| {x*8192}
     < error: line longer than 8192 bytes
     >| {x*100000}
