@@ -3,13 +3,15 @@
 
 load helpers
 
-# read_trace [-v cut=1]: the slices of the file trace, into the file slices, in their order on each
-# track; how many there are of each name, and how many tracks, into $amounts. Slices of one track
-# lie side by side or inside each other. A time has three digits behind the point, but is read as
-# binary: the last one may be off by one.
+# read_trace [-v cut=1]: the slices of the file trace, into the file slices: track, begin and end in
+# nanoseconds, name, in their order on each track. How many there are of each name, and how many
+# tracks, into $amounts. Slices of one track lie side by side or inside each other. A time has three
+# digits behind the point, but is read as binary: the last one may be off by one.
 read_trace() {
-    awk "$@" -f "$ROOT/tests/units/trace.awk" trace >found || return 1
-    sort -k 1,1 -k 2,2n -k 3,3nr found >slices
+    awk "$@" -f "$ROOT/tests/units/trace.awk" trace || return 1
+    awk -f "$ROOT/tutorial/tools/timeline-read.awk" trace | awk -F '\t' '$5 == "slice" {
+        printf "%d/%d\t%.0f\t%.0f\t%s\n", $1, $2, $3 * 1000, $4 * 1000, $6
+    }' | sort -k 1,1 -k 2,2n -k 3,3nr >slices
     amounts=$(awk -F '\t' '
         { kind = substr($1, 1, 1) }
         $1 != track { track = $1; depth = 0; amount[kind "/tracks"]++ }
