@@ -1,15 +1,17 @@
-/* tests/units/unit_children.c - what is true at which moment around forked's fork, which no test
+/* tests/units/unit_children.c - what is true at which moment around a fork or an exit, which no test
  * from outside can be sure to meet. */
 #define main forked_main
 #include "../../forked/forked.c" /* NOLINT(bugprone-suspicious-include): start_child is static */
 #undef main
 
 #include "system.h"
+#include "trace.h"
 #include "unit.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 static bool stop_is_blocked(void)
 {
@@ -110,6 +112,31 @@ static void warns_for_its_parent_too(void)
     check(memchr(text, '\n', (size_t)size) == text + size - 1);
 }
 
+/* As a thread that still computes when the server ends. */
+static void trace_late(void)
+{
+    trace_end(ON_THREAD, "late", trace_begin() + 1);
+    trace_flush();
+}
+
+static void ends_a_timeline_with_its_bracket(void)
+{
+    int pipes[2];
+    char path[40], text[4096];
+
+    check(pipe(pipes) == 0);
+    snprintf(path, sizeof path, "/dev/fd/%d", pipes[1]);
+    if (fork() == 0) {
+        atexit(trace_late); /* before trace_open, so it is called after the end of the timeline */
+        trace_open(path);
+        exit(EXIT_SUCCESS);
+    }
+    wait(NULL);
+    ssize_t size = read(pipes[0], text, sizeof text);
+    check(size > 2);
+    check_text(text + size - 2, 2, TEXT("]\n"));
+}
+
 int main(void)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
@@ -125,5 +152,6 @@ int main(void)
     test(leaves_the_clean_up_to_its_parent);
     test(warns_for_its_parent_too);
     test(survives_a_second_signal);
+    test(ends_a_timeline_with_its_bracket);
     return unit_result();
 }
