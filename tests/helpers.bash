@@ -184,6 +184,8 @@ launch() {
     [ ! -f "$ROOT/${1:-/}" ] || set -- "$ROOT/$1" "${@:2}" # a script, by its path in the project
     : >port
     (
+        # For tests/run: it may lead a group of its own. Bash 3.2 does not know its number yet.
+        echo "${BASHPID-}" >"$BATS_RUN_TMPDIR/server.${number-}"
         [ -z "${descriptors-}" ] || ulimit -n "$descriptors"
         [ -z "${kilobytes-}" ] || ulimit -v "$kilobytes"
         [ -z "${closed-}" ] || exec >&- 2>&-
