@@ -22,30 +22,49 @@ static int queue_of(void *state)
     return (int)(intptr_t)state;
 }
 
-/* Appends a change for each of these filters. Returns how many changes there are then. */
-static int append(struct kevent *changes, int count, int descriptor, int readiness, int action)
+/* To hear of nothing but a broken connection, the filter of writing is the one to have: it reports
+ * each change (EV_CLEAR), not again and again that there is room. A task that waits for room writes
+ * until there is none, so for it this is no loss. */
+static int filters_for(int wants)
 {
-    if (readiness & READABLE)
-        EV_SET(&changes[count++], (uintptr_t)descriptor, EVFILT_READ, (unsigned short)action, 0, 0,
-               0);
-    if (readiness & WRITABLE)
-        EV_SET(&changes[count++], (uintptr_t)descriptor, EVFILT_WRITE, (unsigned short)action, 0, 0,
-               0);
+    return wants == HUNG_UP ? WRITABLE : wants & ~HUNG_UP;
+}
+
+/* Appends a change for each of these filters. Returns how many changes there are then. */
+static int append(struct kevent *changes, int count, int descriptor, int filters, int action)
+{
+    uintptr_t ident = (uintptr_t)descriptor;
+
+    if (filters & READABLE)
+        EV_SET(&changes[count++], ident, EVFILT_READ, (unsigned short)action, 0, 0, 0);
+    if (filters & WRITABLE)
+        EV_SET(&changes[count++], ident, EVFILT_WRITE, (unsigned short)(action | EV_CLEAR), 0, 0, 0);
     return count;
 }
 
 /* What may fail comes first: adding, which can be repeated. Deleting twice would be an error. */
 static bool watch(void *state, int descriptor, int watched, int wants)
 {
+    int before = filters_for(watched), after = filters_for(wants);
     struct kevent changes[2];
-    int count = append(changes, 0, descriptor, wants & ~watched, EV_ADD);
+    int count = append(changes, 0, descriptor, after & ~before, EV_ADD);
 
-    count = append(changes, count, descriptor, watched & ~wants, EV_DELETE);
+    count = append(changes, count, descriptor, before & ~after, EV_DELETE);
     return count == 0 || kevent(queue_of(state), changes, count, NULL, 0, NULL) == 0;
 }
 
-/* An error or a hang-up (EV_EOF) comes with the filter that is watched, so that the read or write
- * which the task waits for meets it. A descriptor that is ready in both ways is reported twice. */
+/* For the filter of reading the end (EV_EOF) may be the client's half-close, unless there is an
+ * error as well. */
+static int readiness_of(const struct kevent *event)
+{
+    bool reading = event->filter == EVFILT_READ;
+
+    if (event->flags & EV_EOF && (!reading || event->fflags))
+        return READABLE | WRITABLE | HUNG_UP;
+    return reading ? READABLE : WRITABLE;
+}
+
+/* A descriptor that is ready in both ways is reported twice. */
 static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
 {
     struct kevent events[64];
@@ -56,9 +75,8 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
                        milliseconds < 0 ? NULL : &time);
 
     for (int i = 0; i < count; i++)
-        ready[i] = (struct ready){
-            .descriptor = (int)events[i].ident,
-            .readiness = events[i].filter == EVFILT_READ ? READABLE : WRITABLE};
+        ready[i] = (struct ready){.descriptor = (int)events[i].ident,
+                                  .readiness = readiness_of(&events[i])};
     *scanned = count > 0 ? count : 0;
     return count;
 }

@@ -39,6 +39,8 @@ static int change_to(int queue, int descriptor, int wanted)
         event.events |= EPOLLIN | EPOLLRDHUP;
     if (wanted & WRITES)
         event.events |= EPOLLOUT;
+    if (wanted == WRITES)
+        event.events |= EPOLLET; /* as EV_CLEAR says */
     if (epoll_ctl(queue, action, descriptor, &event) < 0)
         return -1;
     *has = (unsigned char)wanted;
@@ -50,19 +52,21 @@ static int change(int queue, const struct kevent *asked)
 {
     int filter = asked->filter == EVFILT_READ ? READS : asked->filter == EVFILT_WRITE ? WRITES : 0;
 
-    if (!filter || asked->fflags || (asked->flags != EV_ADD && asked->flags != EV_DELETE))
+    int flags = filter == WRITES ? asked->flags & ~EV_CLEAR : asked->flags;
+
+    if (!filter || asked->fflags || (flags != EV_ADD && flags != EV_DELETE))
         return fail(EINVAL);
     if (asked->ident >= MOST_DESCRIPTORS)
         return fail(EBADF);
     int descriptor = (int)asked->ident, has = filters[queue][descriptor];
-    if (asked->flags == EV_ADD)
+    if (flags == EV_ADD)
         return has & filter ? 0 : change_to(queue, descriptor, has | filter);
     return has & filter ? change_to(queue, descriptor, has & ~filter) : fail(ENOENT);
 }
 
-static void report(struct kevent *event, int descriptor, short filter, bool eof)
+static void report(struct kevent *event, int descriptor, short filter, bool eof, bool error)
 {
-    EV_SET(event, (uintptr_t)descriptor, filter, eof ? EV_EOF : 0, 0, 0, NULL);
+    EV_SET(event, (uintptr_t)descriptor, filter, eof || error ? EV_EOF : 0, error, 0, NULL);
 }
 
 /* One event a filter, so a descriptor may need two; an error goes to each filter that there is. */
@@ -76,9 +80,9 @@ static int wait_for_events(int queue, struct kevent *events, int most, int milli
         int descriptor = ready[i].data.fd, has = filters[queue][descriptor];
         unsigned what = ready[i].events, trouble = what & (EPOLLERR | EPOLLHUP);
         if (has & READS && (what & (EPOLLIN | EPOLLRDHUP) || trouble))
-            report(&events[count++], descriptor, EVFILT_READ, what & EPOLLRDHUP || trouble);
+            report(&events[count++], descriptor, EVFILT_READ, what & EPOLLRDHUP, trouble);
         if (has & WRITES && (what & EPOLLOUT || trouble) && count < most)
-            report(&events[count++], descriptor, EVFILT_WRITE, trouble);
+            report(&events[count++], descriptor, EVFILT_WRITE, false, trouble);
     }
     return found < 0 ? -1 : count;
 }

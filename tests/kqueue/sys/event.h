@@ -6,7 +6,7 @@
 #include <time.h>
 
 enum { EVFILT_READ = -1, EVFILT_WRITE = -2 };
-enum { EV_ADD = 1, EV_DELETE = 2, EV_EOF = 0x8000 };
+enum { EV_ADD = 1, EV_DELETE = 2, EV_CLEAR = 0x20, EV_EOF = 0x8000 };
 
 struct kevent {
     uintptr_t ident; /* the descriptor */
