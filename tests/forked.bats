@@ -62,19 +62,6 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
     until_quiet
 }
 
-@test "a signal to one child is no matter for its parent" {
-    need_proc
-    start_server
-    connect 5
-    who 5
-    kill -TERM "$process"
-    hears_end 5
-    until_quiet
-    before=$(ticks)
-    same "$(ask 'sleep 500')" 'slept 500'
-    [ $(($(ticks) - before)) -lt 25 ] # of the fifty there are: it does not spin
-}
-
 @test "workers of a pool that crash as fast as they come are replaced, all four" {
     start_server -n 4 --lab
     for ((i = 0; i < 6; i++)); do reports '1 0 0 1' -t 60 crash; done
@@ -147,11 +134,6 @@ descriptors_of() { find "/proc/$1/fd" -type l | wc -l; }
         hears_end 5
         until_gone "$children"
     done
-}
-
-@test "--tally private: three clients that count all get 1" {
-    start_server --tally private
-    for i in 1 2 3; do same "$(ask count)" 1; done
 }
 
 # A client that counts, one request at a time, and connects again whenever its process is killed.

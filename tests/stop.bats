@@ -157,13 +157,17 @@ go_on() { kill -CONT -- "-$server"; }
     ends_with 0 "$server"
 }
 
-@test "forked: a child that is told to stop alone is cut as well" {
+@test "forked: a child that is told to stop alone is cut as well, and its parent goes on" {
     [ "$program" = forked ] || skip 'there are no children'
+    need_proc
     start_server
     connect 5
     who 5
     say 5 'sleep 60000'
     until_stats waiting=1
     kill -TERM "$process"
+    before=$(ticks)
     hears_end 5
+    [ $(($(ticks) - before)) -lt 250 ] # of the five hundred there are: it does not spin
+    gives 'echo x' x
 }

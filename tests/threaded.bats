@@ -19,19 +19,6 @@ SERVER=threaded
     until_stats workers=1 # which says so
 }
 
-@test "-n 1 serves one after the other" {
-    start_server -n 1
-    join 5
-    connect 6
-    say 6 count
-    say 5 'sleep 200'
-    say 5 count
-    hears 5 'slept 200'
-    hears 5 1 # before the one who asked earlier
-    exec 5>&-
-    hears 6 2
-}
-
 @test "with the GIL one computes and three wait" {
     start_server --lab --gil
     mkfifo door.gate
@@ -75,14 +62,6 @@ long_and_short() {
         rm tally.gate
         stop_server
     done
-}
-
-@test "a crash ends the whole server" {
-    start_server --lab
-    join 5
-    fails ask crash
-    hears_end 5
-    ends_with 139 "$server" # 128 and SIGSEGV
 }
 
 @test "clients for whom there is no thread wait, and a stop answers all of them" {
