@@ -27,7 +27,7 @@ struct loop {
     struct task wake_task; /* runs the calls of other threads */
     int wake_pipe[2];      /* a byte in it: there are calls */
     pthread_mutex_t lock;  /* guards the calls */
-    struct call *calls;    /* the latest first */
+    struct call *calls, **last_call;
 };
 
 /* ---- Tasks ---- */
@@ -195,8 +195,9 @@ void call_soon_threadsafe(struct call *call)
 
     pthread_mutex_lock(&loop->lock);
     bool first = loop->calls == NULL;
-    call->next = loop->calls;
-    loop->calls = call;
+    call->next = NULL;
+    *loop->last_call = call;
+    loop->last_call = &call->next;
     if (first && write(loop->wake_pipe[1], "", 1) < 0) {
         /* The pipe is full, so it is readable. */
     }
@@ -205,17 +206,12 @@ void call_soon_threadsafe(struct call *call)
 
 static struct call *take_calls(struct loop *loop)
 {
-    struct call *in_order = NULL;
-
     pthread_mutex_lock(&loop->lock);
-    while (loop->calls) {
-        struct call *call = loop->calls;
-        loop->calls = call->next;
-        call->next = in_order;
-        in_order = call;
-    }
+    struct call *calls = loop->calls;
+    loop->calls = NULL;
+    loop->last_call = &loop->calls;
     pthread_mutex_unlock(&loop->lock);
-    return in_order;
+    return calls;
 }
 
 static void run_calls(struct task *wake_task)
@@ -241,6 +237,7 @@ struct loop *loop_create(const struct backend *backend)
 
     if (!loop)
         die("event loop");
+    loop->last_call = &loop->calls;
     loop->backend = backend;
     loop->state = backend->create();
     if (!loop->state)
