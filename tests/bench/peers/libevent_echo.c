@@ -1,49 +1,26 @@
 /* tests/bench/peers/libevent_echo.c - a byte echo on libevent, to compare async and its floor with.
  * Build: cc -O2 -o libevent_echo libevent_echo.c -levent
- * Listens on a free port; SIGTERM ends it. */
+ * Listens on a free port; SIGTERM ends it. What a client does not read is lost when it ends. */
 #include "../floors/listen.h"
 
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
 #include <event2/listener.h>
 #include <signal.h>
-#include <stdbool.h>
 
-enum { MOST_UNSENT = 65536 };
-
-/* Moves what has come to what is to go, without a copy. Reads no more while a client does not
- * take its bytes: otherwise memory would have no bound. */
+/* Moves what has come to what is to go, without a copy. */
 static void on_read(struct bufferevent *client, void *unused)
 {
     (void)unused;
     bufferevent_write_buffer(client, bufferevent_get_input(client));
-    if (evbuffer_get_length(bufferevent_get_output(client)) > MOST_UNSENT)
-        bufferevent_disable(client, EV_READ);
 }
 
-static void on_all_written(struct bufferevent *client, void *unused)
-{
-    (void)unused;
-    if (!(bufferevent_get_enabled(client) & EV_READ))
-        bufferevent_enable(client, EV_READ);
-}
-
-static void drop(struct bufferevent *client, void *unused)
-{
-    (void)unused;
-    bufferevent_free(client);
-}
-
-/* The end of file, after which the client may still wait for bytes; or it broke off. */
+/* The end of file, or the client broke off. */
 static void on_end(struct bufferevent *client, short what, void *unused)
 {
-    bool unsent = evbuffer_get_length(bufferevent_get_output(client)) > 0;
-
-    if ((what & BEV_EVENT_EOF) && unsent)
-        bufferevent_setcb(client, NULL, drop, on_end, NULL);
-    else
-        drop(client, unused);
+    (void)what;
+    (void)unused;
+    bufferevent_free(client);
 }
 
 static void on_client(struct evconnlistener *listener, evutil_socket_t socket,
@@ -58,7 +35,7 @@ static void on_client(struct evconnlistener *listener, evutil_socket_t socket,
         evutil_closesocket(socket);
         return;
     }
-    bufferevent_setcb(client, on_read, on_all_written, on_end, NULL);
+    bufferevent_setcb(client, on_read, NULL, on_end, NULL);
     bufferevent_enable(client, EV_READ);
 }
 
