@@ -31,14 +31,15 @@ static int filters_for(int wants)
 }
 
 /* Appends a change for each of these filters. Returns how many changes there are then. */
-static int append(struct kevent *changes, int count, int descriptor, int filters, int action)
+static int append(struct kevent *changes, int count, int descriptor, int filters,
+                  unsigned short action)
 {
     uintptr_t ident = (uintptr_t)descriptor;
 
     if (filters & READABLE)
-        EV_SET(&changes[count++], ident, EVFILT_READ, (unsigned short)action, 0, 0, 0);
+        EV_SET(&changes[count++], ident, EVFILT_READ, action, 0, 0, 0);
     if (filters & WRITABLE)
-        EV_SET(&changes[count++], ident, EVFILT_WRITE, (unsigned short)(action | EV_CLEAR), 0, 0, 0);
+        EV_SET(&changes[count++], ident, EVFILT_WRITE, action | EV_CLEAR, 0, 0, 0);
     return count;
 }
 
