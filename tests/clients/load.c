@@ -92,28 +92,20 @@ static void show_progress(struct task *task)
     wake_at(task, clock_in(200));
 }
 
-static void report_to_machine(const struct outcome *all)
-{
-    printf("%ld\t%ld\t%ld\t%.3f\t%.0f\t%.3f\t%.3f\t%.3f\t%.3f\t", all->replies, all->wrong,
-           all->missing, all->seconds, (double)all->replies / all->seconds, latency_percentile(0.5),
-           latency_percentile(0.9), latency_percentile(0.99), latency_longest());
-    if (replies_highest() < 0)
-        printf("-\n");
-    else
-        printf("%ld\n", replies_highest());
-}
-
+/* The same figures for people, and in one line for machines. */
 static void report(const struct outcome *all)
 {
-    printf("replies    %ld, of which wrong %ld; missing %ld\n", all->replies, all->wrong,
-           all->missing);
-    printf("time       %.3f seconds, %.0f replies per second\n", all->seconds,
-           (double)all->replies / all->seconds);
-    printf("latency    p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, longest %.3f ms\n",
-           latency_percentile(0.5), latency_percentile(0.9), latency_percentile(0.99),
-           latency_longest());
+    printf(tsv ? "%ld\t%ld\t%ld\t%.3f\t%.0f\t%.3f\t%.3f\t%.3f\t%.3f\t"
+               : "replies    %ld, of which wrong %ld; missing %ld\n"
+                 "time       %.3f seconds, %.0f replies per second\n"
+                 "latency    p50 %.3f ms, p90 %.3f ms, p99 %.3f ms, longest %.3f ms\n",
+           all->replies, all->wrong, all->missing, all->seconds,
+           (double)all->replies / all->seconds, latency_percentile(0.5), latency_percentile(0.9),
+           latency_percentile(0.99), latency_longest());
     if (replies_highest() >= 0)
-        printf("number     %ld is the highest in a reply\n", replies_highest());
+        printf(tsv ? "%ld\n" : "number     %ld is the highest in a reply\n", replies_highest());
+    else if (tsv)
+        printf("-\n");
 }
 
 /* ---- The program ---- */
@@ -161,7 +153,7 @@ int main(int argc, char **argv)
     run(loop_create(backends[0]));
     struct outcome outcome = callers_outcome();
     outcome.wrong += replies_repeated();
-    (tsv ? report_to_machine : report)(&outcome);
+    report(&outcome);
     if (fflush(stdout) != 0)
         die("stdout");
     return outcome.wrong || outcome.missing ? EXIT_FAILURE : EXIT_SUCCESS;

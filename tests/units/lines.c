@@ -71,19 +71,13 @@ static size_t any_request(struct dice *dice, char *line)
 /* One byte becomes another, goes, or comes. */
 static size_t spoil(struct dice *dice, char *line, size_t length)
 {
-    size_t place = dice_below(dice, length + 1);
+    size_t place = dice_below(dice, length + 1), kind = dice_below(dice, 3);
+    size_t goes = kind > 0 && place < length, comes = kind < 2;
 
-    switch (dice_below(dice, 3)) {
-    case 0: line[place] = any_byte(dice); return place < length ? length : length + 1;
-    case 1:
-        if (place < length)
-            memmove(line + place, line + place + 1, --length - place);
-        return length;
-    default:
-        memmove(line + place + 1, line + place, length - place);
+    memmove(line + place + comes, line + place + goes, length - place - goes);
+    if (comes)
         line[place] = any_byte(dice);
-        return length + 1;
-    }
+    return length - goes + comes;
 }
 
 static size_t any_long_line(struct dice *dice, char *line)
