@@ -50,14 +50,14 @@ bool replies_end_conversation(void)
 /* A number that fills the whole reply; -1 when it does not. */
 static long read_number(const char *reply, size_t length)
 {
-    char text[24], *end;
+    long number = 0;
 
-    if (length == 0 || length >= sizeof text || reply[0] < '0' || reply[0] > '9')
-        return -1;
-    memcpy(text, reply, length);
-    text[length] = '\0';
-    long number = strtol(text, &end, 10);
-    return *end ? -1 : number;
+    for (size_t i = 0; i < length; i++) {
+        if (reply[i] < '0' || reply[i] > '9' || i > 17)
+            return -1;
+        number = number * 10 + reply[i] - '0';
+    }
+    return length > 0 ? number : -1;
 }
 
 static bool keep(long number)

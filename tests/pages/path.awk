@@ -5,10 +5,9 @@
 # a minute and a half for each edit, which is made, built and undone. No run is timed. A page that
 # says "It takes N minutes to read and run" is right about it; a row of a table with N minutes is
 # right about the pages and labs to which its first cell with links leads, and a row "together"
-# about the table. A walkthrough has
-# its headings in one order, its first command by line 60, and on its main path at most 1,500 words
-# and 150 lines of C. A link to a heading finds one. With mode=measure it prints the figures; with
-# mode=check each link, too: the page and its line, a tab, and the file. See tests/pages/weave.
+# about the table. A walkthrough has its headings in one order, its first command by line 60, and on
+# its main path at most 1,500 words and 150 lines of C. A link to a heading finds one. Prints each
+# link: the page and its line, a tab, and the file. See tests/pages/weave.
 
 BEGIN {
     order = "The idea|Watch it run|In Python|The program, piece by piece|" \
@@ -26,9 +25,6 @@ function end_page(    minutes) {
     if (page == "") return
     minutes = int((3 * words + 20 * c_lines + 100 * commands + 200 * guesses + 900 * edits + 599) \
                   / 600)
-    if (mode == "measure")
-        printf "%s: %d words, %d lines of C, %d commands, %d predictions, %d edits: %d minutes\n",
-               page, words, c_lines, commands, guesses, edits, minutes
     if (promised && promised != minutes)
         complain("promises " promised " minutes; its main path takes " minutes)
     if (promised) minutes_of[page] = promised
@@ -85,7 +81,7 @@ function note_links(text,    link, cell, n, row, linked) {
         links++
         link_from[links] = page
         link_to[links] = target(link)
-        if (mode == "check") printf "%s:%d\t%s\n", page, FNR, target(link)
+        printf "%s:%d\t%s\n", page, FNR, target(link)
         link_anchor[links] = link ~ /#/ ? substr(link, index(link, "#") + 1) : ""
         link_row[links] = row ? rows : 0
     }
