@@ -192,7 +192,7 @@ static bool reads_again(struct channel *channel, bool (*others_wait)(void))
     if (errno == EINTR)
         return true;
     return channel->blocking && (errno == EAGAIN || errno == EWOULDBLOCK) &&
-           !(others_wait && others_wait()) && arrives_in_time(channel, IDLE_LOOK, others_wait);
+           arrives_in_time(channel, IDLE_LOOK, others_wait);
 }
 
 /* Between two requests, also behind an empty line, a client of a pool may wait until another waits
