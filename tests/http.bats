@@ -112,12 +112,8 @@ END
     < 200 OK |
     > GET /echo/-._~!$&'()*+,;=:@[]/?/?
     < 200 OK | -._~!$&'()*+,;=:@[]/
-    > GET /echo/a/b%2fc+d%2Be%25
-    < 200 OK | a/b/c+d+e%
     > GET /%65cho/%3Fx%23
     < 200 OK | ?x#
-    > GET /sleep%207
-    < 200 OK | slept 7
     > GET /sleep%2F7
     < 404 Not Found | error: unknown request 'sleep/7', try help
     > GET /echo/%00
@@ -220,17 +216,12 @@ END
     <- 421 Misdirected Request: this is localhost
     = < 405 Method Not Allowed
     > POST /count
-    > PUT /count
     > DELETE /count
-    > PATCH /count
-    > TRACE /count
     > CONNECT localhost:80
     = < 501 Not Implemented
     > get /count
     > GETX /count
     =
-    > GET /echo/still%20here
-    < 200 OK | still here
     > HEAD /echo/b HTTP/3.0
     <<- 505 HTTP Version Not Supported
     > HEAD /{x*8192}
@@ -246,8 +237,6 @@ END
     converse <<'END'
     = < 200 OK | a
     > GET /echo/a | Connection: keep-alive
-    > GET /echo/a | Connection: Upgrade, HTTP2-Settings | Upgrade: h2c
-    > GET /echo/a HTTP/1.9 | Host: localhost
     = <+ 200 OK | a
     > GET /echo/a HTTP/1.0 | Connection: Keep-Alive
     = << 200 OK | a

@@ -18,20 +18,6 @@ few() { case $SERVER in threaded*' -n 4'* | forked*' -n 4'*) echo 3 ;; *) echo 5
     small_memory 60000
 }
 
-@test "a line without an end gets one error, and garbage nothing but errors" {
-    start_server
-    rude --bytes 20000000 endless-line >verdict || { cat verdict; return 1; }
-    same "$(counter errors)" 1
-    for seed in 1 2 3; do rude --seed $seed garbage >verdict || { cat verdict; return 1; }; done
-    request stats
-    pick errors "$reply"
-    errors=$figure
-    [ "$errors" -gt 300 ]
-    pick requests "$reply"
-    # Right were two requests beside each attack, and the two for figures.
-    same $((figure - errors)) 10
-}
-
 @test "clients that never read take little memory, and are forgotten when they leave" {
     start_server
     begin verdict rude -c 3 --stay never-read
