@@ -179,17 +179,14 @@ start_liar() {
     done
 }
 
-@test "load: wherever descriptors run out, a client ends and does not crash" {
+@test "wherever descriptors run out, a client ends and does not crash" {
     start_server
-    for limit in 4 5 6 7 8 9 10 11 12 13 14 15 16; do
-        for how in '-c 8 --idle' '-c 8 -n 2 --churn' '-c 8 -P 2 -n 4'; do
+    for limit in {4..16}; do
+        for how in 'crowd -c 8 --idle' 'crowd -c 8 -n 2 --churn' 'crowd -c 8 -P 2 -n 4' ask; do
             status=0
             # shellcheck disable=SC2086
-            (ulimit -n $limit; exec='exec' crowd $how 'echo x' </dev/null) >said 2>&1 || status=$?
+            (ulimit -n "$limit"; exec='exec' $how 'echo x' </dev/null) >said 2>&1 || status=$?
             [ "$status" -lt 128 ] || { echo "$limit $how: $status"; cat said; return 1; }
         done
-        status=0
-        (ulimit -n $limit; exec='exec' ask 'echo x') >said 2>&1 || status=$?
-        [ "$status" -lt 128 ] || { echo "$limit ask: $status"; return 1; }
     done
 }

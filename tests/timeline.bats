@@ -61,20 +61,15 @@ row() { sed -n "s/^$1 *|//p" picture; }
     grep -q '100 ms' picture
 }
 
-# Two clients compute on one core, which goes back and forth between two workers.
-one_core() {
-    begin_trace async
+@test "of two on one core, one computes while the other is ready: no matter of colours" {
+    begin_trace async >trace
     for ((i = 0; i < 2; i++)); do
         called 2 $((7001 + i)) "worker $((7001 + i))"
         for ((t = 0; t < 100; t += 20)); do
             slice 2 $((7001 + i)) $((t + 10 * i)) 10 computing
             slice 2 $((7001 + i)) $((t + 10 - 10 * i)) 10 'waiting for a core'
         done
-    done
-}
-
-@test "of two on one core, one computes while the other is ready: no matter of colours" {
-    one_core >trace
+    done >>trace
     timeline --width 63 trace >picture
     same "$(row 'worker 1')" '|####_____#####_____#####_____#####_____#####_____'
     same "$(row 'worker 2')" '|____#####_____#####_____#####_____#####_____#####'
