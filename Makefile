@@ -143,7 +143,7 @@ $(SERVERS) $(CLIENTS) $(UNITS) $(FLOORS) $(TEXTBOOK) $(LABS) $(ANSWERS):
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(SANFLAGS) $(BIND) $(LDFLAGS) -o $@ $^ -pthread $(LDLIBS)
 
-COMPILE = $(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) $(OURS) -c -o $@ $<
+COMPILE = $(CC) $(HARDENING) $(OURS) $(CPPFLAGS) $(CFLAGS) $(SANFLAGS) -c -o $@ $<
 # Other flags, or another compiler, make all objects anew.
 FLAGS = $(subst ','"'"',$(CC) $(CPPFLAGS) $(CFLAGS) $(C11))
 $(BUILD)/flags: always
