@@ -271,8 +271,8 @@ static void interrupt(int number)
     (void)number; /* that it ends a read or a write with EINTR is all */
 }
 
-/* Is slow to ask, so that the server waits in a read, and then to read, so that it waits in a write;
- * with signals to it all the time. */
+/* Is slow to ask, so that the server waits in a read, and then to read, so that it waits in a
+ * write; with signals to it all the time. */
 static void *slow_client(void *unused)
 {
     size_t sent = 0, piece;
