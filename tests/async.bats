@@ -57,7 +57,7 @@ SERVER=async
 @test "a connection that breaks ends its sleep" {
     local backend
     for backend in epoll kqueue poll; do
-        "$BIN/async" --backend '?' 2>&1 | grep -qw "$backend" || continue # not every system has each
+        "$BIN/async" --backend '?' 2>&1 | grep -qw "$backend" || continue # not everywhere
         launch async --backend "$backend"
         connect 5
         printf 'echo unread\nsleep 60000\n' >&5
