@@ -82,6 +82,7 @@ who_closes+='the socket of the next client.'
     come_and_go 12 || {
         case $(cat err) in
         *'closed already'*) look_at "$who_closes" ;;
+        *'never freed'*) look_at 'server.c: who frees the memory that you hand to a thread?' ;;
         *'neither joined'*) look_at 'server.c: who joins the threads, or are they detached?' ;;
         esac
         false

@@ -11,7 +11,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MOST = 100 }; /* threads that have ended and keep their stacks */
+enum {
+    MOST = 100,        /* threads that have ended and keep their stacks */
+    MOST_PIECES = 1000 /* of memory */
+};
 
 struct start {
     void *(*run)(void *);
@@ -21,6 +24,7 @@ struct start {
 static atomic_long ended;    /* threads */
 static atomic_long released; /* those that were detached, or joined */
 static atomic_long closed;   /* descriptors that were not open */
+static atomic_long pieces;   /* of memory that were not freed */
 
 static void count_end(void *none)
 {
@@ -85,4 +89,20 @@ int close_counted(int descriptor)
     if (result != 0 && errno == EBADF && ++closed == 10)
         say(STDERR_FILENO, "ten descriptors were closed that were closed already");
     return result;
+}
+
+void *malloc_counted(size_t size)
+{
+    if (pieces >= MOST_PIECES) {
+        say(STDERR_FILENO, "1000 pieces of memory were never freed");
+        return NULL;
+    }
+    pieces++;
+    return malloc(size);
+}
+
+void free_counted(void *memory)
+{
+    pieces -= memory != NULL;
+    free(memory);
 }

@@ -4,3 +4,5 @@
 #pragma redefine_extname pthread_join join_counted
 #pragma redefine_extname pthread_detach detach_counted
 #pragma redefine_extname close close_counted
+#pragma redefine_extname malloc malloc_counted
+#pragma redefine_extname free free_counted
