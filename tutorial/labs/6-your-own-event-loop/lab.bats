@@ -88,6 +88,8 @@ newcomers_cost_little() {
         [[ $saw != *' 0 times'* ]] || look_at 'loop.c: where is stats_add(WAKEUPS, 1)?'
         return 1
     }
+    saw 'it does not only then'
+    fails grep -q 'poll() was told' err
     look_at 'loop.c: for which event does it watch a client that is new?'
     newcomers_cost_little
     look_at 'loop.c: for which event does poll() watch shutdown_descriptor(), and what ends the' \

@@ -4,11 +4,14 @@
 
 #include "clock.h"
 #include "compute.h"
+#include "messages.h"
 #include "options.h"
 #include "stats.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static long count(void)
 {
@@ -25,8 +28,12 @@ const struct model model = {
 
 int poll_despite_signals(struct pollfd *watched, nfds_t count, int timeout)
 {
+    static bool complained;
     int ready;
 
+    if (timeout > 0 && !complained)
+        say(STDERR_FILENO, "poll() was told to wait for %d ms at most", timeout);
+    complained = complained || timeout > 0;
     do
         ready = (poll)(watched, count, timeout);
     while (ready < 0 && errno == EINTR);
