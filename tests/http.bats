@@ -418,13 +418,14 @@ END
 
 @test "a head that is malformed is 400, and the connection closes" {
     converse <<'END'
-    > GET /echo/a HTTP/1.1 | hOST:[::1]:9000\t | X: | Y:\t\200 a:b | Z!#$%&'*+-.^_`~: z
+    > GET /echo/a HTTP/1.1 | hOST:[::1]:9000\t | X: | Y:\t\200 a:b | Z!#$%&'*+-.^_`|~: z
     < 200 OK | a
     = << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count\r\n\r\n
     >> GET /count HTTP/1.1\r\r\nHost: localhost\r\n\r\n
     >> GET /co\000unt HTTP/1.1\r\nHost: localhost\r\n\r\n
     > GET /echo/a#b
+    > GET /echo/a|b
     > GET /echo/a\303\251
     = << 400 Bad Request: malformed header
     >> GET /count HTTP/1.1\r\n Host: localhost\r\n\r\n

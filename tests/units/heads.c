@@ -94,7 +94,7 @@ static void write_field(const char *name, const char *values)
 #define BAD_ESCAPE "400 Bad Request: % takes two hexadecimal digits, and makes no line end"
 
 /* A part of the request line, the field Host, those about the body, any other field; a length. */
-enum part { NOTHING, METHOD, TARGET, VERSION, HOST, FRAMING, FIELD, LONG_LINE, LONG_HEAD };
+enum part { NOTHING, METHOD, TARGET, VERSION, NO_HOST, HOST, FRAMING, FIELD, LONG_LINE, LONG_HEAD };
 
 /* Each of the texts is a mistake, behind the beginning that they share. */
 static const struct mistake {
@@ -110,7 +110,7 @@ static const struct mistake {
     {VERSION, false, NO_REQUEST, "", "HTTP/1.x|http/1.1|HTTP/11|HTTP/1.10|X HTTP/1.1"},
     {VERSION, false, NO_REQUEST, "", "HTTP/1.1 | HTTP/1.1"},
     {VERSION, false, "505 HTTP Version Not Supported", "HTTP/", "2.0|0.9|3.1"},
-    {HOST, false, "400 Bad Request: HTTP/1.1 takes a Host", "Hosts: ", "a"},
+    {NO_HOST, false, "400 Bad Request: HTTP/1.1 takes a Host", "Hosts: ", "a"},
     {HOST, false, MALFORMED, "Host: ", "a, b|a b|a/b|a@b|a?|\"a\"|a:b:c|::::|[]|%|[::1|]"},
     {HOST, false, MALFORMED, "Host: ", ":|a:99999|a:b|%zz|[a]|[::1]a|[::1]:x|[::1]:65536"},
     {HOST, false, MALFORMED, "Host: ", "a&Host: a|&Host: b|b&Host:"},
@@ -238,7 +238,7 @@ static void write_other_fields(void)
 
 static void write_wrong_field(void)
 {
-    if (wrong(HOST) || wrong(FRAMING) || wrong(FIELD)) {
+    if (wrong(NO_HOST) || wrong(HOST) || wrong(FRAMING) || wrong(FIELD)) {
         write_mistake();
         end_line();
     }
@@ -273,7 +273,7 @@ static void write_fields(struct head *head, enum body how, size_t size)
     write_other_fields();
     if (early)
         write_wrong_field();
-    if (!wrong(HOST) && (!making.old || one_in(2)))
+    if (!wrong(NO_HOST) && !wrong(HOST) && (!making.old || one_in(2)))
         write_field("Host", "|a:|localhost:9000");
     write_connection(head);
     write_other_fields();
@@ -343,7 +343,7 @@ void heads_make(struct dice *dice, bool first, char *text, struct head *head)
     making.dice = dice, making.text = text, making.length = 0;
     making.line_end = one_in(2) ? "\n" : "\r\n";
     making.mistake = any_mistake(first);
-    making.old = one_in(4) && !wrong(HOST) && !wrong(FRAMING);
+    making.old = one_in(4) && !wrong(NO_HOST) && !wrong(FRAMING);
     enum body how = any_body();
     size_t size = how == NONE || one_in(5) ? 0 : below(one_in(20) ? 65537 : 99);
 
