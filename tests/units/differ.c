@@ -28,7 +28,7 @@ static const char *const parts[] = {
     "Content-Length: 70000\r\n\r\n", "Expect: 100-continue\r\n", "GET /%6", "X: X\r\n", "a:\r\n",
     "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", "GET http://localhost/echo/b HTTP/1.1\r\n" HOST "\r\n",
     "GET /?who HTTP/1.1\r\n" HOST "\r\n",
-    "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0;X\r\nX: X\r\n\r\n",
+    "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0;X\r\na: X\r\n\r\n",
 };
 
 static char input[2 * INPUT];
