@@ -24,7 +24,7 @@
 
 void start_sleep(struct client *c)
 {
-    tell_sleep_begins();
+    stats_add(WAITING, 1);
     c->wake = clock_in(c->request.number);
 }
 
@@ -35,13 +35,14 @@ bool slept(struct client *c)
         wake_at(&c->task, c->wake);
         return false;
     }
-    tell_sleep_ends(c);
+    stats_add(WAITING, -1);
+    trace_sleep(c);
     c->result = c->request.number;
     return true;
 }
 
 /* With -w 0 the executor has no thread: it computes here and now, and the job is marked done in the
- * loop's next turn. NULL: there was no memory for a job. */
+ * loop's next turn. Without memory for a job, c->job is NULL. */
 void start_job(struct client *c)
 {
     c->job = run_in_executor(&c->task, compute, &c->request);
@@ -51,7 +52,7 @@ void start_job(struct client *c)
 bool computed(struct client *c)
 {
     if (c->job && !job_is_done(c->job)) {
-        wake_when_called(&c->task); /* by this loop, which marks the job done */
+        wake_when_called(&c->task); /* the loop marks the job done, then calls */
         return false;
     }
     long result = c->job ? c->job->result : compute(&c->request);
@@ -79,7 +80,7 @@ static void handle_client_async(struct task *task)
     task_begin(task);
     for (;;) {
         await(task, received(c)); /* Python: async for ... in requests(reader) */
-        if (c->gone) /* there are no more requests */
+        if (c->gone)              /* there are no more requests */
             break;
         if (c->request.verb == SLEEP) {
             start_sleep(c);
@@ -104,10 +105,10 @@ static const struct backend *backend;
 static void (*handle)(struct task *) = handle_client_async;
 
 /* Runs in the thread of each loop, for its share of the clients. */
-static void run_server(struct loop *loop, long max_clients)
+static void run_server(struct loop *loop, long share)
 {
-    start_server(loop, handle, max_clients); /* a task that accepts, and starts one per client */
-    stop_server_on_signal(loop);             /* a task that waits for SIGTERM, then drains */
+    start_server(loop, handle, share); /* a task that accepts, and starts one per client */
+    stop_server_on_signal(loop);       /* a task that waits for SIGTERM, then ends all input */
     serve_forever(loop); /* blocks; after a stop, until all have been answered, at most 5 s */
 }
 
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
 
-    read_options(argc, argv); /* and shutdown_prepare(): SIGTERM now asks for a stop */
+    read_options(argc, argv);   /* prepares for SIGTERM, too: now it asks for a stop */
     stats_prepare(1, counters); /* one process */
     create_loops(options.pool, backend);
     prepare_servers(options.pool, options_listen());

@@ -3,7 +3,6 @@
 
 #include "slow.h"
 
-#include "stats.h"
 #include "trace.h"
 
 static void wake_for_socket(struct client *c, int readiness)
@@ -38,14 +37,8 @@ bool has_room(struct client *c)
     return false;
 }
 
-void tell_sleep_begins(void)
+void trace_sleep(const struct client *c)
 {
-    stats_add(WAITING, 1);
-}
-
-void tell_sleep_ends(const struct client *c)
-{
-    stats_add(WAITING, -1);
     trace_serve(c->session.number, "sleep");
     trace_end(ON_CLIENT, "waiting", c->session.began);
 }

@@ -39,9 +39,8 @@ void answer(struct client *c);
 /* The buffer has space for another reply, if need be after sending. */
 bool has_room(struct client *c);
 
-/* Tell `stats` and the timeline of a sleep. */
-void tell_sleep_begins(void);
-void tell_sleep_ends(const struct client *c);
+/* Draws a sleep that has ended on the timeline. */
+void trace_sleep(const struct client *c);
 
 /* How it waits, computes and shares: these are in async.c. */
 void start_sleep(struct client *c);

@@ -110,7 +110,7 @@ static void accept_clients(struct task *acceptor)
     int client = NO_CLIENT;
 
     for (int i = 0; i < AT_ONCE && server.clients < server.max_clients; i++) {
-        client = net_accept_now(listener, NONBLOCKING_CLIENT);
+        client = net_accept_now(listener, NONBLOCKING_SOCKET);
         if (client < 0)
             break;
         start_client(acceptor->loop, client);

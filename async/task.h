@@ -39,7 +39,7 @@ struct task {
             return;              \
     } while (0)
 
-#define task_end() }
+#define task_end(...) }
 
 /* Tells the compiler that to run into the next case is what we want. */
 #if defined __GNUC__ && __GNUC__ >= 7

@@ -191,7 +191,7 @@ int net_accept(int listener)
 {
     for (;;) {
         bool stopping = shutdown_asked(); /* read first: no client that came before is missed */
-        int client = net_accept_now(listener, BLOCKING_CLIENT);
+        int client = net_accept_now(listener, BLOCKING_SOCKET);
         if (client != NO_CLIENT)
             return client;
         if (stopping)

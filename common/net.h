@@ -8,7 +8,7 @@
 struct addrinfo;
 
 enum { NO_CLIENT = -1, NO_RESOURCES = -2, STOPPED = -3 }; /* instead of a client's socket */
-enum { BLOCKING_CLIENT = true, NONBLOCKING_CLIENT = false };   /* that socket */
+enum { BLOCKING_SOCKET = true, NONBLOCKING_SOCKET = false };   /* that socket */
 
 /* Listens on a name or address ("127.0.0.1", "::1", "localhost", "::" for all, of IPv4 too) and
  * a port, 0 for any free one; backlog is how many unaccepted clients the kernel may queue. The

@@ -34,8 +34,8 @@ static int listener; /* the parent opens it, and each child inherits it */
 
 static void serve(int client)
 {
-    shutdown_end_input_on_signal(client); /* at once, if it has come */
-    handle_client(client, &model);         /* closes the client's socket at the end */
+    shutdown_end_input_on_signal(client);
+    handle_client(client, &model); /* closes the client's socket at the end */
 }
 
 static void serve_one_client(int client)
@@ -66,12 +66,12 @@ static bool start_child(void (*work)(int), int client)
 {
     long slot = children_find_slot();
 
-    shutdown_block_signals(); /* in the child it would still wake the parent */
+    shutdown_block_signals(); /* until the child has a pipe of its own */
     pid_t process = fork();
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
-        shutdown_in_child(); /* a pipe of its own; a stop before the fork still holds */
+        shutdown_in_child(); /* a stop before the fork still holds */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
@@ -100,7 +100,7 @@ static void serve_in_new_process(int client)
 
 static void accept_client(void)
 {
-    int client = net_accept_now(listener, BLOCKING_CLIENT);
+    int client = net_accept_now(listener, BLOCKING_SOCKET);
 
     if (client >= 0)
         serve_in_new_process(client);
@@ -126,8 +126,7 @@ static void start_worker(void)
         wait_for_resources("fork");
 }
 
-/* Starts the workers, and another one for each that dies, at once or, after one that died young,
- * a little later. */
+/* Starts the workers, and another for each that dies (a little later, if it died young). */
 static void serve_with_pool(void)
 {
     while (!shutdown_asked()) {
@@ -160,8 +159,8 @@ static void serve_backlog(void)
     }
 }
 
-/* The parent's first wait_for_event after the signal passes the stop on to the children: each
- * answers what has arrived, and ends. */
+/* The first wait_for_event that sees the signal has passed the stop on to the children: each
+ * answers what has arrived, and ends. After 5 seconds it is cut. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* listen(0): at most one more joins it */
@@ -169,8 +168,8 @@ static void stop(void)
     close(listener);
     while (children_count() > 0 && shutdown_milliseconds_left())
         wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
-    children_send_signal(SIGKILL); /* what is not done by now is cut */
-    alarm(SHUTDOWN_LIMIT / 1000);  /* should even that hang, this ends the parent */
+    children_send_signal(SIGKILL);
+    alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, this ends the parent */
     while (children_count() > 0)
         wait_for_event(NO_DESCRIPTOR, FOR_EVER);
 }
@@ -202,7 +201,7 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
-    read_options(argc, argv); /* and shutdown_prepare(): SIGTERM now asks for a stop */
+    read_options(argc, argv); /* prepares for SIGTERM, too: now it asks for a stop */
     stats_prepare(1 + options.max_clients, counters); /* the parent, and each child */
     children_prepare(options.max_clients);
     listener = options_listen();

@@ -28,8 +28,8 @@ static struct model model = {
     .count = count_under_lock, /* the reply to `count`: one memory, so a lock */
 };
 
-/* For --gil: one thread at a time is in compute(), which hands the GIL over now and then if another
- * thread asks for it. (CPython locks all Python code; this locks computing alone.) */
+/* For --gil: one thread at a time is in compute(), which gil_prepare makes hand the GIL over when
+ * another asks for it. (CPython locks all Python code; this locks computing alone.) */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -44,7 +44,7 @@ static void serve_in_this_thread(int client)
 {
     struct connection connection;
 
-    clients_add(&connection, client); /* so that a stop reaches it */
+    clients_add(&connection, client); /* so that a stop wakes this thread */
     handle_client(client, &model);    /* closes the client's socket at the end */
     clients_remove(&connection);
     clients_free_slot(); /* taken in next_client */
@@ -68,16 +68,17 @@ static bool start_thread(void *(*run)(void *), int argument)
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
-    errno = pthread_create(&thread, &attributes, run, (void *)(intptr_t)argument);
+    int reason = pthread_create(&thread, &attributes, run, (void *)(intptr_t)argument);
     pthread_attr_destroy(&attributes);
-    return errno == 0;
+    errno = reason;
+    return reason == 0;
 }
 
 static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client)) {
         warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) { /* after up to 100 ms; false: pointless */
+        if (!clients_wait_for_departure()) { /* up to 100 ms; false: nobody else can leave */
             net_refuse(client);
             clients_free_slot();
             return;
@@ -134,7 +135,7 @@ static void start_accepting(void)
 /* ---- The server ---- */
 
 /* The signal made a pipe readable, which has woken all threads in net_accept, too: they take what
- * is left in the backlog. Five seconds after the signal, none is waited for any more. */
+ * is left in the backlog; its handlers see the stop by themselves. All ends after 5 seconds. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* listen(0): at most one more joins it */
@@ -171,7 +172,7 @@ static void read_options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    read_options(argc, argv); /* and shutdown_prepare(): SIGTERM now asks for a stop */
+    read_options(argc, argv); /* prepares for SIGTERM, too: now it asks for a stop */
     stats_prepare(1, NULL);   /* one process; no counters but those of all servers */
     clients_prepare(options.max_clients);
     listener = options_listen();

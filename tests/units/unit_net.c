@@ -32,7 +32,7 @@ static void check_accept(const int *made, int result, int wanted_calls)
 {
     errors = made, calls = 0;
     note("error %d", *made);
-    check_number(net_accept_now(0, NONBLOCKING_CLIENT), result);
+    check_number(net_accept_now(0, NONBLOCKING_SOCKET), result);
     check_number(calls, wanted_calls);
 }
 
