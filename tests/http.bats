@@ -522,9 +522,9 @@ curl_asks() {
 
 ab_asks() {
     command -v ab >/dev/null || skip 'needs ab'
-    for keep in -k ''; do
+    for use in '-k -c 4' '-c 64'; do # more than 4 would wait for a pool, which may let one go
         # shellcheck disable=SC2086
-        ab -q $keep -c 64 -n 2000 "http://127.0.0.1:$port/echo/hello" >said
+        ab -q $use -n 2000 "http://127.0.0.1:$port/echo/hello" >said
         same "$(awk '/^(Complete|Failed) requests/ { print $3 }' said | tr '\n' ' ')" '2000 0 '
         fails grep Non-2xx said
     done
