@@ -12,10 +12,8 @@ who_closes+='the socket of the next client.'
     expected '`hello`'
     look_at 'serve_all() in server.c: is handle_client() called, with the socket of the client?' \
         'And who closes that socket, and when? (handle_client() does, at its end.)'
-    start
-    client A
-    say A 'echo hello'
-    hears A hello
+    serve A
+    gets A 'echo hello' hello
 }
 
 @test "1.2 [2] B is answered while A is in the gate" {
@@ -24,12 +22,10 @@ who_closes+='the socket of the next client.'
     expected 'B hears `hello`'
     look_at 'serve_all() in server.c: which call does not return while A is served?'
     shut door
-    start
-    client A
+    serve A
     say A 'hold door'
     client B
-    say B 'echo hello'
-    hears B hello
+    gets B 'echo hello' hello
 }
 
 @test "1.3 [1] the same process serves both" {
@@ -37,8 +33,7 @@ who_closes+='the socket of the next client.'
     did 'A and B asked `who`'
     expected 'the same process, for a thread is not a process'
     look_at 'serve_all() in server.c: what do you start for each client?'
-    start
-    client A
+    serve A
     who A
     first=$process
     client B
@@ -58,8 +53,7 @@ who_closes+='the socket of the next client.'
     client A B C
     until_is workers -ge 4 || true # one for each client; or there is a pool
     open
-    say A 'echo a'
-    hears A a
+    gets A 'echo a' a
     for name in A B C; do leave $name; done
     rm start.gate
 
@@ -73,8 +67,7 @@ who_closes+='the socket of the next client.'
     rm no-thread
     closed=''
     client E
-    say E 'echo e'
-    hears E e
+    gets E 'echo e' e
 
     did '1,200 clients came and left, one after the other'
     expected 'each is answered, and nothing of it stays'

@@ -9,8 +9,7 @@ eight=(1 2 3 4 5 6 7 8)
 @test "2.1 [1] one client counts 1, 2, 3" {
     did 'one client asked `count` three times'
     expected '1, 2, 3'
-    start
-    client A
+    serve A
     for n in 1 2 3; do
         look_at 'count() in tally.c: is the lock free when it is called, and when it returns?'
         say A count

@@ -8,14 +8,10 @@ load ../lab
     did 'A asked `sleep 0`, `primes 100` and `count`'
     expected '`slept 0`, `25` and `1`'
     look_at 'each function is called with the GIL held: does yours acquire it a second time?'
-    start
-    client A
-    say A 'sleep 0'
-    hears A 'slept 0'
-    say A 'primes 100'
-    hears A 25
-    say A count
-    hears A 1
+    serve A
+    gets A 'sleep 0' 'slept 0'
+    gets A 'primes 100' 25
+    gets A count 1
 }
 
 @test "3.2 [2] a client sleeps while another sleeps" {
@@ -23,13 +19,11 @@ load ../lab
     did 'A asked `sleep 60000`; then B asked `sleep 0`'
     expected 'B hears `slept 0`'
     look_at 'wait_for_time() in answers.c: who holds the GIL during the sleep, or another lock?'
-    start
-    client A
+    serve A
     say A 'sleep 60000'
     until_is waiting -eq 1
     client B
-    say B 'sleep 0'
-    hears B 'slept 0'
+    gets B 'sleep 0' 'slept 0'
 }
 
 # one_computes: of three, or waits for the others to come.
@@ -47,8 +41,7 @@ one_computes() {
     expected 'running=1 waiting=2'
     look_at 'the GIL is for computing: where did you release it?'
     shut door
-    start
-    client A B C
+    serve A B C
     for name in A B C; do say $name 'hold door'; done
     in_time one_computes
 }
@@ -61,10 +54,8 @@ keeps_the_rules() { fails grep -q 'the GIL' err; }
     did 'A asked `sleep 0`'
     expected 'when wait_for_time() returns, its thread holds the GIL again'
     look_at 'wait_for_time() in answers.c: who holds the GIL at its end, on every path?'
-    start
-    client A B
-    say A 'sleep 0'
-    hears A 'slept 0'
+    serve A B
+    gets A 'sleep 0' 'slept 0'
     saw 'it does not'
     keeps_the_rules
 
@@ -101,8 +92,7 @@ hears_meanwhile() {
     look_at 'answers_prepare(): what does compute() call between two numbers, and who hands the' \
         'GIL over?'
     shut checkpoint
-    start
-    client A B
+    serve A B
     say A 'primes 10000000'
     until_is running -eq 1
     say B $'primes 10\nstats'

@@ -34,8 +34,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     expected 'two processes, and neither is the one that accepts'
     look_at 'serve_all() in server.c: which process calls handle_client(), what does each side' \
         'close, and does the parent wait?'
-    start
-    client A B
+    serve A B
     who A
     saw "A: process $process; the one that accepts: $server"
     is "$process" -ne "$server"
@@ -64,8 +63,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     rm no-fork
     look_at 'serve_all() in server.c: does it go on after fork() returned -1?'
     client B
-    say B 'echo x'
-    hears B x
+    gets B 'echo x' x
 
     did 'B asked `crash`'
     expected 'B sees end of file'
@@ -80,17 +78,14 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
         'asked `echo`'
     expected 'C hears `new`, and B hears `old`'
     look_at 'what does the parent do when a child has ended: wait for another, or end one?'
-    start
-    client B A
+    serve B A
     ask B 'echo here' # so its process runs before A crashes
     who A
     say A crash
     in_time dead "$process"
     client C
-    say C 'echo new'
-    hears C new
-    say B 'echo old'
-    hears B old
+    gets C 'echo new' new
+    gets B 'echo old' old
 }
 
 @test "4.4 [1] ten children that end at the same time are all reaped" {
@@ -118,8 +113,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     did 'A asked `quit`; when its process was reaped, B left without a word'
     expected 'both processes end and are reaped, and neither says goodbye'
     reaping='the handler of SIGCHLD: is there one, and is it still there after the first signal?'
-    start
-    client A B
+    serve A B
     who A
     A=$process
     who B
@@ -139,8 +133,7 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     expected 'A hears `held door` when the gate is open, and B is refused'
     look_at 'the child: which function of shutdown.h does it call?'
     shut door
-    start
-    client A
+    serve A
     who A
     say A 'hold door'
     until_is running -eq 1

@@ -8,8 +8,7 @@ load ../lab
 # the processes said with --verbose, until one ended, tells which function is to blame.
 counts() {
     local asked
-    line=''
-    ask "$1" count && saw "$1 got \`$line\` for \`count\`" && same "$line" "$2" && return
+    gets "$1" count "$2" && return
     asked=$(sed '/^link_ask/q; /^a child/q' err | grep -c '^link_answer() is called') || true
     if grep -q '^link_keep' err; then
         look_at "$(grep -m 1 -o '^link_keep[a-z_]*()' err) in link.c: which end does" \
@@ -74,13 +73,11 @@ counts() {
     did 'B and A were connected; A left; when its process had ended, B asked `count`'
     expected '1'
     look_at 'link_answer() in link.c: what does read() return at end of file?'
-    start
-    client B A # the parent looks at the last link first
+    serve B A # the parent looks at the last link first
     who A
     leave A
     in_time dead "$process"
-    say B count
-    hears B 1
+    gets B count 1
 }
 
 @test "5.4 [1] the parent notices that children have ended" {
@@ -106,8 +103,7 @@ counts() {
     expected 'the process of A ends, and so does its connection'
     look_at 'link_keep_childs_end() in link.c: which processes still have the end of the parent' \
         'open?'
-    start
-    client A B C
+    serve A B C
     for name in A B C; do ask $name count; done
     who A
     kill -USR1 "$server"
@@ -142,6 +138,5 @@ refused() { grep -q ': link: ' err; }
     hear "$i"
     saw "the last one got \`$line\`"
     same "$line" 'error: server busy'
-    say 1 count
-    hears 1 1
+    gets 1 count 1
 }

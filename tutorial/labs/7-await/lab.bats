@@ -11,6 +11,9 @@ export GLIBC_TUNABLES=glibc.malloc.perturb=165:glibc.malloc.tcache_count=0
 # With SAN=thread a server ends at once, and not a second later.
 export TSAN_OPTIONS=atexit_sleep_ms=0:${TSAN_OPTIONS-}
 
+# question TEXT...: what to look at, of the one function that is to be written.
+question() { look_at "handle_client() in handler.c: $*"; }
+
 # silent NAME: there is no reply yet.
 silent() {
     descriptor "$1"
@@ -44,13 +47,11 @@ awaits_a_minute() {
 @test "7.1 [1] one client is answered" {
     did 'one client asked `count`'
     expected '`1`'
-    look_at 'handle_client() in handler.c: does each pass of its loop await something, or end?'
-    start
-    client A
+    question 'does each pass of its loop await something, or end?'
+    serve A
     ask A count
-    look_at 'handle_client() in handler.c: which result does session_reply() get for `count`?'
-    saw "A got \`$line\` for \`count\`"
-    same "$line" 1
+    question 'which result does session_reply() get for `count`?'
+    got A 1
 }
 
 @test "7.2 [3] while one client sleeps, another is answered" {
@@ -58,17 +59,16 @@ awaits_a_minute() {
     did 'A asked `sleep 60000`; then B asked `echo x`; then, at once, C asked `sleep 60000` and' \
         'B `sleep 3`'
     expected 'B is answered, and A and C are not'
-    look_at 'handle_client() in handler.c: what does the thread of the loop do while A sleeps?'
-    start
-    client A B C
+    question 'what does the thread of the loop do while A sleeps?'
+    serve A B C
     say A 'sleep 60000'
     ask B 'echo x'
-    look_at 'handle_client() in handler.c: what runs the task of B again, and when? Is that time' \
-        'set once, and the condition true then? If the executor sleeps for A, who sleeps for B?'
+    question 'what runs the task of B again, and when? Is that time set once, and the condition' \
+        'true then? If the executor sleeps for A, who sleeps for B?'
     at_once C 'sleep 60000' B 'sleep 3'
     hear B
-    look_at 'handle_client() in handler.c: a task runs before its time, too. Until when does it' \
-        'wait then, which of its variables were set before, and who else sets them?'
+    question 'a task runs before its time, too. Until when does it wait then, which of its' \
+        'variables were set before, and who else sets them?'
     ask B 'echo y' # whoever woke up with B has been answered by now
     silent C
 }
@@ -78,42 +78,38 @@ awaits_a_minute() {
     did 'A asked `hold door`, so it stopped in the gate; then B asked `echo` twice, and `primes' \
         '10`, and C `primes 100`; then the gate let one out'
     expected '`echo` is answered at once; then A hears `held door`, B `4`, and C `25`'
-    look_at 'handle_client() in handler.c: what does the thread of the loop do while A computes?'
+    question 'what does the thread of the loop do while A computes?'
     shut door
-    start
-    client A B C
+    serve A B C
     say A 'hold door'
     for text in x y; do # x was perhaps read before what A asked
         ask B "echo $text" || {
-            [ -z "$closed" ] || look_at 'handle_client() in handler.c: where are the job and the' \
-                'request kept while the task waits?'
+            [ -z "$closed" ] || question 'where are the job and the request kept while the task' \
+                'waits?'
             return 1
         }
     done
-    look_at 'handle_client() in handler.c: which requests compute, and how does the task know' \
-        'that the result is there?'
+    question 'which requests compute, and how does the task know that the result is there?'
     silent A
     say B 'primes 10'
     say C 'primes 100'
     until_taken 5
     silent B
-    look_at 'handle_client() in handler.c: where are the job and the request kept while the task' \
-        'waits, whose are they, and until when? Does the loop compute once more?'
+    question 'where are the job and the request kept while the task waits, whose are they, and' \
+        'until when? Does the loop compute once more?'
     let_out
     hear A || {
-        [ -n "$closed" ] || look_at 'handle_client() in handler.c: which condition does the task' \
-            'of A await, and is it true when job->call.done is?'
+        [ -n "$closed" ] || question 'which condition does the task of A await, and is it true' \
+            'when job->call.done is?'
         return 1
     }
-    saw "A got \`$line\` for \`hold door\`"
-    same "$line" 'held door'
+    got A 'held door'
     hear B
-    saw "B got \`$line\` for \`primes 10\`"
     [ "$line" != 0 ] ||
-        look_at 'handle_client() in handler.c: which result does session_reply() get?'
-    same "$line" 4
+        question 'which result does session_reply() get?'
+    got B 4
     hears C 25
-    look_at 'handle_client() in handler.c: is the job freed, once, when its result has been read?'
+    question 'is the job freed, once, when its result has been read?'
     for name in C B A; do leave $name; done
     until_is clients -eq 1
     stops
@@ -124,24 +120,20 @@ awaits_a_minute() {
     did 'A asked `sleep 7`, `sleep 0`, `count` and `echo`; both A and B slept; A left, and C' \
         'came and slept'
     expected 'then A hears `slept 3`, and C `slept 1`'
-    look_at 'handle_client() in handler.c: what runs the task of A again, and when? Is the' \
-        'condition true then?'
-    start
-    client A B
+    question 'what runs the task of A again, and when? Is the condition true then?'
+    serve A B
     ask A 'sleep 7'
     ask A 'sleep 0'
-    look_at 'handle_client() in handler.c: where are the numbers kept while the task waits, and' \
-        'what changes them?'
+    question 'where are the numbers kept while the task waits, and what changes them?'
     ask A count
     ask A 'echo x'
     at_once A 'sleep 7' B 'sleep 9'
     hears A 'slept 3'
-    look_at 'handle_client() in handler.c: does the number belong to the client?'
+    question 'does the number belong to the client?'
     leave A
     ask B count # A has been seen to leave
     client C    # and this gets its descriptor
-    say C 'sleep 0'
-    hears C 'slept 1'
+    gets C 'sleep 0' 'slept 1'
 }
 
 @test "7.5 [2] while all clients sleep, the loop sleeps too" {
@@ -150,7 +142,7 @@ awaits_a_minute() {
         'and again'
     expected 'each await is told of a time 60000 ms ahead; the loop wakes up only for the' \
         'fourth, once for each request'
-    look_at 'handle_client() in handler.c: until when does each await wait, and for what else?'
+    question 'until when does each await wait, and for what else?'
     start --verbose
     client A B C
     for name in A B C; do say $name 'sleep 60000'; done
@@ -167,8 +159,7 @@ awaits_a_minute() {
         '0`; at last `primes 13`, for which there is no memory'
     expected 'no await is told of a time; the loop wakes up only for B; then A hears `slept 2`;' \
         'the server goes on'
-    look_at 'handle_client() in handler.c: what ends the await of one that computes, and what' \
-        'else runs its task meanwhile?'
+    question 'what ends the await of one that computes, and what else runs its task meanwhile?'
     shut door
     start --verbose
     client A
@@ -178,7 +169,7 @@ awaits_a_minute() {
     same "$(times)" ''
     say A 'echo x'
     loop_sleeps
-    look_at 'handle_client() in handler.c: what changes the number of sleeps?'
+    question 'what changes the number of sleeps?'
     let_out
     for request in 'sleep 0' 'primes 10' 'sleep 0'; do say A "$request"; done
     hears A 'held door'
@@ -186,8 +177,7 @@ awaits_a_minute() {
     hears A 'slept 1'
     hears A 4
     hears A 'slept 2'
-    look_at 'handle_client() in handler.c: what does run_in_executor() return if there is no' \
-        'memory?'
+    question 'what does run_in_executor() return if there is no memory?'
     say A 'primes 13'
     for turn in 1 2; do look clients; done # by the second, what A asked has been read
 }
