@@ -1,6 +1,5 @@
 /* async/async.c - one thread for all clients (or one for each of --loops): a task for each client,
  * and an event loop that wakes it. What would block is awaited; what computes, an executor does. */
-#include "callbacks.h"
 #include "client.h"
 #include "loops.h"
 #include "server.h"

@@ -1,8 +1,6 @@
 /* async/callbacks.c - the same conversation as callbacks, in the manner of Twisted.
  * Every wait cuts the handler in two: one function ends by naming the one that goes on. What was
  * a loop and some ifs in the coroutine is now in no single place; read the names to follow it. */
-#include "callbacks.h"
-
 #include "server.h"
 
 static bool request_came(struct client *c);

@@ -42,6 +42,9 @@ bool has_room(struct client *c);
 /* Draws a sleep that has ended on the timeline. */
 void trace_sleep(const struct client *c);
 
+/* Does what the coroutine in async.c does, request for request: see callbacks.c. */
+void handle_client_by_callbacks(struct task *task);
+
 /* How it waits, computes and shares: these are in async.c. */
 void start_sleep(struct client *c);
 bool slept(struct client *c);

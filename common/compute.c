@@ -2,7 +2,6 @@
  * Trial division keeps a core busy and touches no memory, so only the model makes a difference. */
 #include "compute.h"
 
-#include "activity.h"
 #include "lab.h"
 #include "trace.h"
 

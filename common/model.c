@@ -2,7 +2,6 @@
  * Sleeps are counted and traced here, once for all models. */
 #include "model.h"
 
-#include "activity.h"
 #include "trace.h"
 
 static long wait_counted(const struct model *model, long milliseconds)

@@ -3,7 +3,6 @@
  * waited for 5 ms asks for the lock, and the holder hands it over at its next checkpoint. */
 #include "gil.h"
 
-#include "activity.h"
 #include "clock.h"
 #include "compute.h"
 #include "trace.h"

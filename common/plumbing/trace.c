@@ -23,9 +23,6 @@ enum {
     LONG_STEP = NANOSECONDS_PER_MILLISECOND / 4 /* steps take less, a scheduler's slices more */
 };
 
-/* What a viewer takes for processes: the tracks of one kind. */
-enum group { CLIENTS_GROUP = 1, THREADS_GROUP = 2 };
-
 struct lines {
     int64_t since; /* the time of the first one */
     size_t used;
@@ -109,7 +106,8 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
         lines->used += (size_t)length;
 }
 
-/* A line that describes a group or a track, up to the value that it gives. */
+/* A line that describes a track, or all of one kind, which a viewer takes for a process: up to the
+ * value that it gives. */
 #define DESCRIBE(what, value) \
     "{\"ph\":\"M\",\"pid\":%d,\"tid\":%ld,\"name\":\"" what "\",\"args\":{\"" value "\":"
 
@@ -122,7 +120,7 @@ static void close_file(void)
         return;
     for (int tries = 0; shared->writers > 0 && tries < 100; tries++)
         clock_sleep(1);
-    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", THREADS_GROUP, 0L);
+    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", ON_THREAD, 0L);
     if (lines)
         write_lines();
 }
@@ -135,44 +133,44 @@ void trace_open(const char *path)
     shared = shared_pages(sizeof *shared);
     opened = clock_now();
     add("[\n");
-    add(DESCRIBE("process_name", "name") "\"clients\"}},\n", CLIENTS_GROUP, 0L);
-    add(DESCRIBE("process_name", "name") "\"%s\"}},\n", THREADS_GROUP, 0L, messages_program());
+    add(DESCRIBE("process_name", "name") "\"clients\"}},\n", ON_CLIENT, 0L);
+    add(DESCRIBE("process_name", "name") "\"%s\"}},\n", ON_THREAD, 0L, messages_program());
     trace_flush();
     atexit(close_file); /* a child ends by _exit, which leaves this to its parent */
 }
 
 /* ---- Lines ---- */
 
-static void name_track(enum group group, const char *word, long track)
+static void name_track(enum track kind, const char *word, long track)
 {
-    add(DESCRIBE("thread_name", "name") "\"%s %ld\"}},\n", group, track, word, track);
+    add(DESCRIBE("thread_name", "name") "\"%s %ld\"}},\n", kind, track, word, track);
 }
 
 /* The format wants microseconds; the nanoseconds stand behind a point. */
 #define TIME                      "%" PRId64 ".%03d"
 #define MICROSECONDS(nanoseconds) (nanoseconds) / 1000, (int)((nanoseconds) % 1000)
 
-static void add_slice(enum group group, long track, const char *what, int64_t from, int64_t to)
+static void add_slice(enum track kind, long track, const char *what, int64_t from, int64_t to)
 {
     char client[48] = "";
 
-    if (group == THREADS_GROUP && served)
+    if (kind == ON_THREAD && served)
         snprintf(client, sizeof client, ",\"args\":{\"client\":%ld}", served);
     add("{\"ph\":\"X\",\"pid\":%d,\"tid\":%ld,\"ts\":" TIME ",\"dur\":" TIME
         ",\"name\":\"%s\"%s},\n",
-        group, track, MICROSECONDS(from - opened), MICROSECONDS(to - from), what, client);
+        kind, track, MICROSECONDS(from - opened), MICROSECONDS(to - from), what, client);
 }
 
 static void slice(enum track track, const char *what, int64_t from, int64_t to)
 {
     if (track & ON_CLIENT && served)
-        add_slice(CLIENTS_GROUP, served, what, from, to);
+        add_slice(ON_CLIENT, served, what, from, to);
     if (track & ON_THREAD && !number) {
         number = thread_id();
-        name_track(THREADS_GROUP, name ? name : number == getpid() ? "process" : "thread", number);
+        name_track(ON_THREAD, name ? name : number == getpid() ? "process" : "thread", number);
     }
     if (track & ON_THREAD)
-        add_slice(THREADS_GROUP, number, what, from, to);
+        add_slice(ON_THREAD, number, what, from, to);
     flush_if_stale(to);
 }
 
@@ -187,6 +185,18 @@ void trace_end(enum track track, const char *what, int64_t began)
 {
     if (began && tracing())
         slice(track, what ? what : turn, began, clock_now());
+}
+
+int64_t activity_begin(enum counter gauge)
+{
+    stats_add(gauge, 1);
+    return trace_begin();
+}
+
+void activity_end(enum counter gauge, const char *what, int64_t began)
+{
+    stats_add(gauge, -1);
+    trace_end(ON_BOTH, what, began);
 }
 
 int64_t trace_step(int64_t began)
@@ -209,7 +219,7 @@ int64_t trace_step(int64_t began)
 void trace_greet(long client)
 {
     if (tracing())
-        name_track(CLIENTS_GROUP, "client", client);
+        name_track(ON_CLIENT, "client", client);
 }
 
 void trace_death(long process, int signal)
@@ -220,7 +230,7 @@ void trace_death(long process, int signal)
         return;
     add("{\"ph\":\"i\",\"s\":\"t\",\"pid\":%d,\"tid\":%ld,\"ts\":" TIME ","
         "\"name\":\"ended by signal %d\"},\n",
-        THREADS_GROUP, process, MICROSECONDS(when), signal);
+        ON_THREAD, process, MICROSECONDS(when), signal);
     trace_flush();
 }
 

@@ -15,6 +15,8 @@
 #ifndef TRACE_H
 #define TRACE_H
 
+#include "stats.h"
+
 #include <stdint.h>
 
 enum track { ON_CLIENT = 1, ON_THREAD = 2, ON_BOTH = 3 };
@@ -30,6 +32,11 @@ int64_t trace_begin(void);
 /* A slice from began until now; none if began is 0. The name is at most 64 characters, which need
  * no quoting in JSON; NULL: as trace_serve named the loop's turn. */
 void trace_end(enum track track, const char *what, int64_t began);
+
+/* Begin and end what a thread does now: the gauge of the statistics counts it meanwhile, and the
+ * timeline shows it on both tracks. The second takes what the first has returned. */
+int64_t activity_begin(enum counter gauge);
+void activity_end(enum counter gauge, const char *name, int64_t began);
 
 /* Call this often while the thread computes, with the time since when it has had a core, and keep
  * the result for the next call. If the clock has jumped since the last call, the thread had no core

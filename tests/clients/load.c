@@ -141,15 +141,13 @@ static void run(struct loop *loop)
 
 int main(int argc, char **argv)
 {
-    static const enum counter no_counters[] = {END_OF_COUNTERS};
-
     messages_name(argv[0]);
     messages_guard_streams();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     check_command_line(argc - first, argv[first]);
     signal(SIGPIPE, SIG_IGN);
     raise_descriptor_limit();
-    stats_prepare(1, no_counters); /* the loop counts its wake-ups */
+    stats_prepare(1, NULL); /* the loop counts its wake-ups */
     run(loop_create(backends[0]));
     struct outcome outcome = callers_outcome();
     outcome.wrong += replies_repeated();

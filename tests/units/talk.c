@@ -19,9 +19,7 @@ char talk_replies[REPLIES_LIMIT];
 
 void talk_prepare(void)
 {
-    static const enum counter none[] = {END_OF_COUNTERS};
-
-    stats_prepare(1, none);
+    stats_prepare(1, NULL);
     signal(SIGPIPE, SIG_IGN); /* as the servers do */
 }
 

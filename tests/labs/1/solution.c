@@ -44,10 +44,8 @@ static void serve_all(int listener)
 
 int main(int argc, char **argv)
 {
-    static const enum counter counters[] = {END_OF_COUNTERS};
-
     options_read(argc, argv, "Serves one client at a time.", NULL);
-    stats_prepare(1, counters);
+    stats_prepare(1, NULL);
     int listener = options_listen();
     serve_all(listener);
     close(listener);

@@ -28,8 +28,6 @@ int late(int result)
     return result;
 }
 
-void __sanitizer_cov_trace_pc(void);
-
 /* The compiler has it called where each branch of tally.c begins. At its Nth branch, a thread stops
  * while the gate named "branchN" is shut. */
 void __sanitizer_cov_trace_pc(void)

@@ -36,10 +36,7 @@ static void complain(const char *function, const char *what)
     complained = true;
 }
 
-/* What answers.c calls by the names of gil.h: see holder.h. */
-void acquire_checked(void);
-void release_checked(void);
-
+/* These two are what answers.c calls by the names of gil.h: see holder.h. */
 void acquire_checked(void)
 {
     if (holds)
@@ -122,11 +119,10 @@ static void serve_in_new_thread(int client)
 
 int main(int argc, char **argv)
 {
-    static const enum counter counters[] = {END_OF_COUNTERS};
     int client;
 
     options_read(argc, argv, "Serves each client in a thread, under a GIL.", NULL);
-    stats_prepare(1, counters);
+    stats_prepare(1, NULL);
     prepare();
     int listener = options_listen();
     while ((client = net_accept(listener)) >= 0)

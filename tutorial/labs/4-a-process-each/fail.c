@@ -5,8 +5,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-pid_t fork_or_fail(void);
-
 pid_t fork_or_fail(void)
 {
     if (access("no-fork", F_OK) != 0)

@@ -40,10 +40,8 @@ static void say_goodbye(void)
 
 int main(int argc, char **argv)
 {
-    static const enum counter counters[] = {END_OF_COUNTERS};
-
     options_read(argc, argv, "Serves each client in a process of its own.", NULL);
-    stats_prepare(1, counters);
+    stats_prepare(1, NULL);
     atexit(say_goodbye);
     int listener = options_listen();
     serve_all(listener);

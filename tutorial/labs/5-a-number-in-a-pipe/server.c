@@ -166,12 +166,10 @@ static void serve_once(void)
 
 int main(int argc, char **argv)
 {
-    static const enum counter counters[] = {END_OF_COUNTERS};
-
     options_read(argc, argv, "Serves each client in a process of its own.", NULL);
     signal(SIGCHLD, SIG_IGN); /* children need not be reaped */
     signal(SIGUSR1, on_signal);
-    stats_prepare(1, counters);
+    stats_prepare(1, NULL);
     listener = options_listen();
     while (!shutdown_asked())
         serve_once();
