@@ -2,7 +2,7 @@
  * The table says what the verbs are; the functions below it read a line by the table. */
 #include "request.h"
 
-#include <string.h>
+#include "text.h"
 
 const struct verb_rule verb_rules[] = {
     [ECHO] = {"echo", " TEXT", 0, "", ANY_TEXT, false},
@@ -38,30 +38,10 @@ const struct verb_rule *verb_find(const char *name, size_t length)
     return NULL;
 }
 
-/* Digits and nothing else, from 0 to limit. */
-static bool read_number(const char *text, size_t length, long limit, long *number)
-{
-    *number = 0;
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return false;
-        *number = *number * 10 + (text[i] - '0');
-        if (*number > limit)
-            return false;
-    }
-    return length > 0;
-}
-
 /* The name becomes part of a file's name, so it holds no dot and no slash. */
-static bool is_name(const char *text, size_t length)
+static bool is_name(struct text text)
 {
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-
-    for (size_t i = 0; i < length; i++)
-        if (!memchr(allowed, text[i], sizeof allowed - 1))
-            return false;
-    return length > 0 && length <= NAME_LIMIT;
+    return consists_of(text, "-_") && size_of(text) <= NAME_LIMIT;
 }
 
 static struct request invalid(enum mistake mistake, const char *verb, size_t length)
@@ -76,20 +56,21 @@ struct request request_too_long(void)
 
 struct request request_parse(const char *line, size_t length)
 {
-    const char *space = memchr(line, ' ', length);
-    size_t word = space ? (size_t)(space - line) : length;
-    size_t rest = space ? length - word - 1 : 0;
+    struct text rest = {(char *)line, (char *)line + length}; /* nothing here writes to it */
+    size_t word = size_of(cut(&rest, ' '));
     const struct verb_rule *rule = verb_find(line, word);
-    struct request request = {.text = line + length - rest, .length = rest};
+    struct request request = {.text = rest.start, .length = size_of(rest)};
 
     if (!rule)
         return invalid(UNKNOWN_VERB, line, word);
     request.verb = (enum verb)(rule - verb_rules);
-    if (rule->takes == A_NUMBER && !read_number(request.text, rest, rule->limit, &request.number))
+    if (rule->takes == A_NUMBER)
+        request.number = number_of(rest, 10);
+    if (request.number < 0 || request.number > rule->limit)
         return invalid(BAD_NUMBER, line, word);
-    if (rule->takes == A_NAME && !is_name(request.text, rest))
+    if (rule->takes == A_NAME && !is_name(rest))
         return invalid(BAD_NAME, line, word);
-    if (rule->takes == NOTHING && space)
+    if (rule->takes == NOTHING && word < length)
         return invalid(UNWANTED_TEXT, line, word);
     return request;
 }

@@ -1,4 +1,4 @@
-/* common/text.h - a part of a text that has no end of its own, such as a word of a head in HTTP. */
+/* common/text.h - a part of a text that has no end of its own, such as a word of a request. */
 #ifndef TEXT_H
 #define TEXT_H
 
