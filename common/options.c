@@ -42,8 +42,7 @@ void options_read(int argc, char **argv, const char *summary, const struct flag 
 {
     struct usage usage = {.synopsis = "[OPTION]...", .summary = summary};
 
-    messages_guard_streams();
-    messages_name(argv[0]);
+    messages_prepare(argv[0]);
     long descriptors = raise_descriptor_limit();
     if (descriptors > MOST_CLIENTS)
         descriptors = MOST_CLIENTS;

@@ -17,7 +17,7 @@
 #define VERSION "1.0"
 #endif
 
-enum { EXIT_USAGE = 2, FIRST_ROW = 256 }; /* getopt's value for row i is FIRST_ROW + i */
+enum { EXIT_USAGE = 2, MOST_ROWS = 40, FIRST_ROW = 256 }; /* for getopt row i is FIRST_ROW + i */
 
 static bool help, version;
 
@@ -134,7 +134,7 @@ static void show_help(const struct usage *usage, const struct flag *const *rows,
 
 static int gather(const struct flag **rows, int count, const struct flag *table)
 {
-    for (; table && table->name && count < FLAGS_LIMIT; table++)
+    for (; table && table->name && count < MOST_ROWS; table++)
         rows[count++] = table;
     return count;
 }
@@ -184,9 +184,9 @@ __attribute__((noreturn)) static void explain(char **argv, const struct flag *co
 int flags_parse(int argc, char **argv, const struct usage *usage, const struct flag *flags,
                 const struct flag *more)
 {
-    const struct flag *rows[FLAGS_LIMIT];
-    struct option names[FLAGS_LIMIT + 1];
-    char letters[2 * FLAGS_LIMIT + 2];
+    const struct flag *rows[MOST_ROWS];
+    struct option names[MOST_ROWS + 1];
+    char letters[2 * MOST_ROWS + 2];
     int count = gather(rows, gather(rows, gather(rows, 0, flags), more), standard);
     int found;
 

@@ -26,8 +26,6 @@ struct usage {
     const char *footer;   /* last lines, or NULL */
 };
 
-enum { FLAGS_LIMIT = 40 };
-
 /* Reads argv by two tables, each ended by a row without a name; the second one may be NULL.
  * Returns the index of the first argument that is not an option. Prints --help and --version
  * itself and exits with status 0. On a mistake, prints one line that names it and one that points

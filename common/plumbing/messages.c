@@ -23,13 +23,25 @@ enum {
 static char program[NAME_SIZE];
 static atomic_long alone, *warned = &alone; /* when warn_rarely last said something */
 
+static void guard_streams(void)
+{
+    int descriptor;
+
+    do
+        descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+    if (descriptor >= 0)
+        close(descriptor); /* the first one above stderr: nothing was missing any more */
+}
+
 /* Any caller can choose argv[0], and it ends up in messages and in JSON. */
-void messages_name(const char *path)
+void messages_prepare(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
     size_t length = 0;
 
+    guard_streams();
     for (; name[length] && length < sizeof program - 1; length++) {
         bool plain = name[length] > ' ' && name[length] <= '~' && !strchr("\"\\", name[length]);
         program[length] = plain ? name[length] : '?';
@@ -41,17 +53,6 @@ void messages_name(const char *path)
 const char *messages_program(void)
 {
     return program;
-}
-
-void messages_guard_streams(void)
-{
-    int descriptor;
-
-    do
-        descriptor = open("/dev/null", O_RDWR);
-    while (descriptor >= 0 && descriptor <= STDERR_FILENO);
-    if (descriptor >= 0)
-        close(descriptor); /* the first one above stderr: nothing was missing any more */
 }
 
 bool say_bytes(int descriptor, const char *bytes, size_t length)

@@ -9,14 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Sets the name that starts every line on stderr: the last part of path, at most 64 bytes of it;
- * what does not print, and quotes and backslashes, become ?. */
-void messages_name(const char *path);
+/* Call it first in main, with argv[0]. Its last part starts every line on stderr, at most 64 bytes
+ * of it; what does not print, and quotes and backslashes, become ?. Opens /dev/null in place of
+ * each standard stream that is closed, so that no socket becomes descriptor 0, 1 or 2 and is taken
+ * for it. */
+void messages_prepare(const char *path);
 const char *messages_program(void);
-
-/* Opens /dev/null in place of each standard stream that is closed, so that no socket becomes
- * descriptor 0, 1 or 2 and is taken for it. Call it before opening any descriptor. */
-void messages_guard_streams(void);
 
 /* Writes one line to descriptor 1 or 2 and adds the line end. Returns false if it could not. */
 __attribute__((format(printf, 2, 3))) bool say(int descriptor, const char *format, ...);

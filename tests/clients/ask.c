@@ -119,8 +119,7 @@ int main(int argc, char **argv)
 {
     pthread_t sender;
 
-    messages_name(argv[0]);
-    messages_guard_streams();
+    messages_prepare(argv[0]);
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     signal(SIGPIPE, SIG_IGN);
     server = net_connect(address, port);

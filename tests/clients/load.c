@@ -141,8 +141,7 @@ static void run(struct loop *loop)
 
 int main(int argc, char **argv)
 {
-    messages_name(argv[0]);
-    messages_guard_streams();
+    messages_prepare(argv[0]);
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     check_command_line(argc - first, argv[first]);
     signal(SIGPIPE, SIG_IGN);

@@ -220,8 +220,7 @@ __attribute__((noreturn)) static void lie(const char *text)
 
 int main(int argc, char **argv)
 {
-    messages_name(argv[0]);
-    messages_guard_streams();
+    messages_prepare(argv[0]);
     describe_attacks();
     int first = flags_parse(argc, argv, &usage, flags, NULL);
     signal(SIGPIPE, SIG_IGN);

@@ -278,7 +278,7 @@ int main(int argc, char **argv)
 {
     int result, status = EXIT_SUCCESS;
 
-    messages_name(argv[0]);
+    messages_prepare(argv[0]);
     signal(SIGPIPE, SIG_IGN);
     if (argc < 5)
         die("needs FILE LINE {NAME PORT}...");

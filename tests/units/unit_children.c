@@ -141,7 +141,7 @@ int main(void)
 {
     static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
 
-    messages_name("unit_children");
+    messages_prepare("unit_children");
     cleaned_up = shared_pages(sizeof *cleaned_up);
     atexit(clean_up);
     stats_prepare(3, counters);
