@@ -73,13 +73,19 @@ long children_count(void)
 
 /* ---- After fork ---- */
 
-long children_find_slot(void)
+/* The slot in which this child is, `slots` if it is none of ours; of 0, one that is free. */
+static long slot_of(pid_t process)
 {
     long slot = 0;
 
-    while (table->children[slot].process != 0)
+    while (slot < slots && table->children[slot].process != process)
         slot++;
     return slot;
+}
+
+long children_find_slot(void)
+{
+    return slot_of(0);
 }
 
 void children_add(long slot, pid_t process)
@@ -124,16 +130,6 @@ static void report(pid_t process, int status)
         say(STDERR_FILENO, "%s: child %ld ended with status %d", messages_program(), (long)process,
             WEXITSTATUS(status));
     }
-}
-
-/* The slot in which this child is, or `slots` if it is none of ours. */
-static long slot_of(pid_t process)
-{
-    long slot = 0;
-
-    while (slot < slots && table->children[slot].process != process)
-        slot++;
-    return slot;
 }
 
 static void remove_child(long slot)

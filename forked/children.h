@@ -18,7 +18,7 @@ long children_find_slot(void);
 void children_add(long slot, pid_t process);
 
 /* After fork, in the child: gives up what is its parent's alone, takes its slot in the statistics,
- * and sees to it that it ends when its parent does. Dies if there is no pipe. */
+ * and sees to it that it ends when its parent does. */
 void children_in_child(long slot);
 
 /* Becomes readable when a child has ended. */

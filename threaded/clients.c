@@ -16,9 +16,10 @@ static int64_t last_freed; /* when a slot was freed last, by clock_now */
 static long accepting;     /* threads */
 static struct connection *connections;
 
-void clients_prepare(long most)
+void clients_prepare(long most, long acceptors)
 {
     limit = most;
+    accepting = acceptors; /* none of them runs yet */
     clock_init_condition(&changed);
 }
 
@@ -75,11 +76,6 @@ bool clients_wait_for_departure(void)
     bool may_help = taken > 1 || clock_now() < last_freed + 1000 * NANOSECONDS_PER_MILLISECOND;
     pthread_mutex_unlock(&lock);
     return may_help;
-}
-
-void clients_expect_acceptors(long threads)
-{
-    accepting = threads; /* none of them runs yet */
 }
 
 void clients_acceptor_ends(void)

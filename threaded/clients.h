@@ -13,8 +13,9 @@ struct connection {
     struct connection *previous, *next;
 };
 
-/* Allows this many clients at the same time. Call this before any thread exists. */
-void clients_prepare(long most);
+/* Allows `most` clients at the same time, accepted by `acceptors` threads. Call this before any of
+ * these threads exists. */
+void clients_prepare(long most, long acceptors);
 
 /* Blocks until a slot is free, and takes it. */
 void clients_take_slot(void);
@@ -30,9 +31,7 @@ void clients_remove(struct connection *connection);
  * client, and none that left within the last second, whose thread may still run. */
 bool clients_wait_for_departure(void);
 
-/* Call the first before threads start that accept clients, with their number, and the second in
- * each of them at its end. */
-void clients_expect_acceptors(long threads);
+/* Call this in each thread that accepts, at its end. */
 void clients_acceptor_ends(void);
 
 /* At a stop, half-closes the sockets of all clients in the list: their handlers answer the requests

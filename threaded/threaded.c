@@ -126,7 +126,7 @@ static void start_accepting(void)
     long threads = options.pool > 0 ? options.pool : 1;
 
     stats_add(WORKERS, options.pool); /* serve_one_client counts its own thread */
-    clients_expect_acceptors(threads);
+    clients_prepare(options.max_clients, threads);
     for (long i = 0; i < threads; i++)
         if (!start_thread(accept_clients, 0))
             die("pthread_create");
@@ -174,7 +174,6 @@ int main(int argc, char **argv)
 {
     read_options(argc, argv); /* prepares for SIGTERM, too: now it asks for a stop */
     stats_prepare(1, NULL);   /* one process; no counters but those of all servers */
-    clients_prepare(options.max_clients);
     listener = options_listen();
     start_accepting();
     shutdown_wait();
