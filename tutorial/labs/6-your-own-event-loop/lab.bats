@@ -4,25 +4,11 @@
 
 load ../lab
 
-# who NAME: which $thread serves it.
-who() {
-    ask "$1" who || return
-    thread=${line% client*}
-}
-
 # send NAME LINES: in one write, where printf would write line by line.
 send() {
     descriptor "$1"
     said[descriptor]='its last line'
     cat <<<"$2" >&"$descriptor"
-}
-
-# newcomers_cost_little: five clients come, one by one, and say nothing. The loop wakes up once for
-# each, and once for each request of the observer, and next to never besides.
-newcomers_cost_little() {
-    count_wakeups client || return
-    saw "the loop woke up $woken times for five clients and five requests"
-    is "$woken" -le 12
 }
 
 @test "6.1 [1] one client is answered" {
@@ -56,13 +42,14 @@ newcomers_cost_little() {
     descriptor A
     printf 'echo hel' >&"$descriptor"
     ask B 'echo x' # this was perhaps read before what A sent
-    who B
-    B=$thread
+    ask B who
+    B=${line% client*}
     ask A lo
-    who A
+    ask A who
+    A=${line% client*}
     look_at 'loop.c: one thread is to serve all'
-    saw "A: $thread; B: $B"
-    same "$thread" "$B"
+    saw "A: $A; B: $B"
+    same "$A" "$B"
 }
 
 @test "6.3 [2] while the clients say nothing, the loop sleeps, until it is told to end" {
@@ -80,7 +67,9 @@ newcomers_cost_little() {
     saw 'it does not only then'
     fails grep -q 'poll() was told' err
     look_at 'loop.c: for which event does it watch a client that is new?'
-    newcomers_cost_little
+    count_wakeups client
+    saw "the loop woke up $woken times for five clients and five requests"
+    is "$woken" -le 12 # once for each, and next to never besides
     look_at 'loop.c: for which event does poll() watch shutdown_descriptor(), and what ends the' \
         'while loop?'
     stops
