@@ -124,6 +124,7 @@ wall() {
         awk '$1 > begin { begin = $1 } !end || $2 < end { end = $2 } END { exit begin >= end }'
     served_by "$1"
     photograph_wall "$2"
+    browser Page.navigate '"url":"about:blank"' # or it would go on asking for the statistics
     stop_server
 }
 
