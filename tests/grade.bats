@@ -228,8 +228,7 @@ grade_into_full_disk() { project/tutorial/tools/lab grade 2 class >/dev/full; }
 # is_as_published LAB PLATFORM...: what export wrote of it.
 is_as_published() {
     sed -n 's/^@test "\(.*\)" {$/\1/p' "$ROOT/tutorial/labs/$1"-*/lab.bats >points
-    (cd project && python3 "$ROOT/tests/labs/platforms.py" "$ROOT/tests/labs/platforms.json" \
-        "$1" ../points "${@:2}")
+    (cd project && python3 "$ROOT/tests/labs/platforms.py" "$1" ../points "${@:2}")
 }
 
 @test "lab export: each lab in the forms that Classroom 50 and GitHub Classroom have published" {
