@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # tests/grade.bats - lab grade: a row for each submission, and no mark that was not earned. Each
-# file in labs/cheats is a way to try: its first line names the lab, what it is appended to, and
-# the marks that it gets.
+# file in labs/cheats is a way to try: its first line names the lab, the answer that it is appended
+# to, and the marks that it gets.
 # shellcheck disable=SC2094,SC2154
 
 load helpers
@@ -9,10 +9,11 @@ load helpers
 setup() {
     at=''
     [ -n "${OUR_ALL-}" ] || skip 'each submission takes seconds: see make test-all'
+    command -v patch || skip 'needs patch'
     begin_test "$BATS_TEST_TMPDIR"
     solution=$ROOT/tests/labs/2/solution.c
-    starter=$(echo "$ROOT"/tutorial/labs/2-*/tally.c)
-    late=${UNITS%/units}/labs/4/wrong-reaps-at-next-client.c
+    wrong=$PWD/wrong.c
+    answer 2 wrong-before-write >"$wrong"
     export LAB_LIMIT=600
 }
 
@@ -20,6 +21,8 @@ teardown() {
     rm -rf "${at-}" /{tmp,dev/shm}/cheat-$$
     end_test
 }
+
+answer() { patch -s -o - "$ROOT/tests/labs/$1"/{solution.c,"$2.patch"}; } # LAB NAME
 
 # submit NAME FILE: what FILE says is his.
 submit() {
@@ -29,32 +32,31 @@ submit() {
 
 # ---- Cheats ----
 
-# copy_project DIRECTORY: one that a cheat may try to change, in which nothing needs to be built.
+# copy_project DIRECTORY: one that a cheat may try to change, with the objects of the two servers.
 copy_project() {
-    mkdir -p "$1"/{home,tmp,class,project/build}
-    (cd "$ROOT" && cp -Rp Makefile common threaded forked async tutorial tests "$1/project" &&
-        cp -Rp tutorial "$1/before" && cp -Rp build/plain "$1/project/build" &&
-        rm -rf "$1/project/build/plain/tests/labs")
+    mkdir -p "$1"/{home,tmp,class,project}
+    cp -Rp "$ROOT/tutorial" "$1/before"
+    (cd "$ROOT" && tar cf - Makefile common threaded forked async tutorial tests \
+        build/plain/{flags,common,threaded,async,tutorial,tests/clients}) |
+        (cd "$1/project" && tar xf -)
 }
 
-# hand_in_cheats LAB ORDER: between right answers. What each row begins with goes into wanted, a
-# line for each.
+# hand_in_cheats LAB ORDER: and after those of lab 2, or alone, a right answer, which what is left
+# behind would harm. What each row begins with goes into wanted, a line for each.
 hand_in_cheats() {
     local cheat of kind wanted name number=10 right
     right=$(echo "$ROOT/tests/labs/$1"/solution.*)
-    cp "$right" "$at/class/right-1.${right##*.}"
-    cp "$right" "$at/class/right-3.${right##*.}"
     : >wanted
     while IFS= read -r cheat; do
         read -r _ _ of kind wanted <"$cheat"
         [ "$of" = "$1," ] || continue
         number=$((number + 1))
-        name=right-2-$number-$(basename "$cheat" .cheat)
+        name=cheat-$number-$(basename "$cheat" .cheat)
         echo "\"$name\",${wanted%%: *}" >>wanted
         {
             case $kind in
             solution,) cat "$right" ;;
-            starter,) cat "$ROOT/tutorial/labs/$1"-*/"$(file_of "$1")" ;;
+            wrong*) answer "$1" "${kind%,}" ;;
             esac
             printf '#include <%s.h>\n' arpa/inet fcntl netinet/in semaphore signal stdio stdlib \
                 sys/ptrace sys/sem sys/socket sys/stat unistd
@@ -62,23 +64,21 @@ hand_in_cheats() {
         } >"$at/class/$name.c"
     done < <(find "$ROOT/tests/labs/cheats" -type f -name "${cheats-*}" | sort "$2")
     [ $number -gt 10 ] || [ "$1" -gt 4 ] # which have no cheat of their own
-    if [ "$1" = 4 ] && [ -f "$late" ]; then # which would reap where SIGCHLD is ignored
-        cp "$late" "$at/class/right-2-late.c"
-        echo '"right-2-late",[01,]*,4' >>wanted
-    fi
+    case $1 in
+    1 | 3) ;;
+    4) # which would reap where SIGCHLD is ignored
+        answer 4 wrong-reaps-at-next-client >"$at/class/late.c"
+        echo '"late",[01,]*,4' >>wanted
+        ;;
+    *) cp "$right" "$at/class/right.${right##*.}" ;;
+    esac
 }
 
-# file_of LAB: the one that is written.
-file_of() {
-    sed -n 's/.*lab.bats - checks \([a-z_]*\.[a-z]*\).*/\1/p' "$ROOT/tutorial/labs/$1"-*/lab.bats
-}
-
-# rows_are_as_wanted LAB: the marks of right answers are full, those of cheats one of the wanted.
+# The mark of a right answer is full, that of a cheat one of the wanted.
 rows_are_as_wanted() {
-    local full row wanted form
-    full=$(sed -n 2p marks | cut -d , -f 2-)
-    same "$(grep '^"right-[13]",' marks)" "\"right-1\",$full"$'\n'"\"right-3\",$full" ||
-        { cat "$at"/project/build/grades/*/right-[13].txt && return 1; }
+    local row wanted form
+    same "$(grep -E '^"(maximum|right)",' marks | cut -d , -f 2- | uniq | wc -l)" 1 ||
+        { cat "$at"/project/build/grades/*/right.txt && return 1; }
     while IFS= read -r wanted; do
         row=$(grep "^${wanted%%,*}," marks)
         form=$(sed 's/.*",//; s/ or /|/' <<<"$wanted")
@@ -157,26 +157,26 @@ with_start() {
 
 @test "lab grade: a row for each submission, whatever it does, and what it is" {
     copy_project "$PWD"
-    submit ada tally.c < <(sed '1s/\.\.\./=7 inside, "all"/; 2s/\.\./25/; 2q' "$starter" &&
-        cat "$solution")
+    submit ada tally.c < <(printf '/* %s */\n' 'I predict: =7 inside, "all"' \
+        'It took me: 25 minutes' && cat "$solution")
     submit bob 'Tally (1).c' <<<'nonsense'
     submit cyd README <<<'nothing to see'
-    submit dan concurrency/tutorial/labs/2-the-lost-update/tally.c <"$starter"
+    submit dan concurrency/tutorial/labs/2-the-lost-update/tally.c <"$wrong"
     submit dan concurrency/tutorial/labs/2-the-lost-update/lab.bats <<<'@test "2.2 [3]" { :; }'
     submit eve tally.c < <(with_start 'exit(0);')
-    submit fay_1_assignsubmission_file submission/tally.c <"$solution"
+    submit fay_1_assignsubmission_file submission/tally.c <"$wrong"
     submit gus tally.c < <(with_start 'for (;;) pause();')
     submit hal tally.c <"$solution"
     cp "$solution" class/hal.c
     submit ida lab2.zip <<<PK
-    submit jim tally.c <"$starter"
+    submit jim tally.c <"$wrong"
     submit jim 'tally (1).c' <"$solution"
     mkdir class/kim class/__MACOSX
     ln -s ../hal class/liz
     mkfifo class/pat.c
-    cp "$starter" "class/$(printf 'q%.0s' {1..250}).c"
+    cp "$wrong" "class/$(printf 'q%.0s' {1..250}).c"
     touch class/README.txt class/mia.tar.gz class/.DS_Store
-    cp "$starter" class/=cmd.c
+    cp "$wrong" class/=cmd.c
     printf '%s\n' =cmd ada bob cyd dan eve $'"fay",3\r' 'gus;4' hal ida jim kim mia nat >roster
     project/tutorial/tools/lab grade 2 class --roster roster >marks 2>said ||
         { cat said; return 1; }
@@ -188,7 +188,7 @@ with_start() {
 "cyd",0,0,0,0,"no tally.c, but README",,
 "dan",1,0,0,1,,,
 "eve",0,0,0,0,,,
-"fay_1_assignsubmission_file",1,3,2,6,,,
+"fay_1_assignsubmission_file",1,0,0,1,,,
 "gus",0,0,0,0,,,
 "hal",0,0,0,0,"handed in more than once: see hal.c",,
 "ida",0,0,0,0,"no tally.c, but lab2.zip, an archive: unpack it",,
@@ -208,19 +208,17 @@ with_start() {
 grade_into_full_disk() { project/tutorial/tools/lab grade 2 class >/dev/full; }
 
 @test "lab grade: a run that could not go on does so, but for a file that has changed" {
-    local row=project/build/grades/2.partial/ada.row
+    local kept=project/build/grades/2.partial what
     copy_project "$PWD"
-    submit ada tally.c <"$solution"
-    submit bob tally.c <"$solution"
+    submit ada tally.c <<<'nonsense'
     run -1 grade_into_full_disk
-    sed -i.bak s/6/7/ $row # shows where it comes from
+    sed -i.bak s/0/7/ $kept/ada.row # shows where it comes from
+    for what in row sum txt; do cp $kept/{ada,bob}.$what; done
+    submit bob tally.c <<<'other nonsense'
     project/tutorial/tools/lab grade 2 class >marks 2>said
-    same "$(sed 1,2d marks)" $'"ada",1,3,2,7,,,\n"bob",1,3,2,6,,,'
-    [ ! -e $row ]
-    run -1 grade_into_full_disk
-    submit ada tally.c <"$starter"
-    project/tutorial/tools/lab grade 2 class >marks 2>said
-    same "$(sed 1,2d marks)" $'"ada",1,0,0,1,,,\n"bob",1,3,2,6,,,'
+    same "$(sed 1,2d marks)" '"ada",7,0,0,0,"does not compile",,
+"bob",0,0,0,0,"does not compile",,'
+    [ ! -e $kept ]
 }
 
 # ---- Platforms ----
@@ -236,7 +234,7 @@ is_as_published() {
     copy_project "$PWD"
     for lab in 1 2 3 4 5 6 7 8; do
         for platform in classroom50 github; do
-            make -s -C project export N=$lab FOR=$platform >file
+            project/tutorial/tools/lab export $lab $platform >file
             same "$(cat file)" "$(cd project && echo build/lab$lab-$platform.*)"
         done
         is_as_published $lab classroom50 github
@@ -249,8 +247,8 @@ is_as_published() {
     python3 -c '' || skip 'needs Python'
     copy_project "$PWD"
     submit 'Ada "A" L_1_assignsubmission_file' tally.c <"$solution"
-    cp "$starter" class/cmdbob_LATE_17_4711_lab2-bob.c
-    cp "$starter" class/cyd.c
+    cp "$wrong" class/cmdbob_LATE_17_4711_lab2-bob.c
+    cp "$wrong" class/cyd.c
     project/tutorial/tools/lab grade 2 class >marks 2>said
     for platform in moodle canvas; do
         run -2 make -s -C project export N=2 FOR=$platform
@@ -271,7 +269,7 @@ is_as_published() {
     (cd "$ROOT" && OUR_BIN=bin tutorial/tools/lab export 2 gradescope)
     cp "$ROOT/build/lab2-gradescope.zip" project/build
     unzip -q project/build/lab2-gradescope.zip -d "$at/source"
-    cp "$starter" "$at/submission/tally.c"
+    cp "$wrong" "$at/submission/tally.c"
     sed "s|/autograder|$at|g" "$at/source/run_autograder" >run_autograder
     bash run_autograder
     cp "$at/results/results.json" project
