@@ -151,7 +151,7 @@ int main(int argc, char **argv)
     struct outcome outcome = callers_outcome();
     outcome.wrong += replies_repeated();
     report(&outcome);
-    if (fflush(stdout) != 0)
+    if (fflush(stdout) != 0 || ferror(stdout))
         die("stdout");
     return outcome.wrong || outcome.missing ? EXIT_FAILURE : EXIT_SUCCESS;
 }
