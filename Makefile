@@ -194,7 +194,7 @@ labs: ## list the labs
 lab: ## N=2 checks what you wrote for lab 2
 	@tutorial/tools/lab check $(N)
 
-handin: ## N=2 checks lab 2, and writes the one file to hand in, with its points
+handin: ## N=2 checks lab 2, prints the points, and writes the one file to hand in
 	@tutorial/tools/lab handin $(N)
 
 # FOR is gradescope, classroom50 or github, or with MARKS=marks.csv moodle or canvas.

@@ -64,6 +64,9 @@ who_closes+='the socket of the next client.'
     client D
     say D 'echo d'
     hear D || [ -n "$closed" ] # there may be a thread that has time for it
+    saw 'it wrote: a thread was detached that was never created'
+    fails grep -q "${saw#*: }" err
+    saw ''
     rm no-thread
     closed=''
     client E

@@ -26,6 +26,8 @@ static atomic_long released; /* those that were detached, or joined */
 static atomic_long closed;   /* descriptors that were not open */
 static atomic_long pieces;   /* of memory that were not freed */
 
+static _Thread_local bool no_thread; /* the last call of pthread_create failed for want of one */
+
 static void count_end(void *none)
 {
     (void)none;
@@ -52,7 +54,8 @@ int create_late(pthread_t *thread, const pthread_attr_t *attributes, void *(*run
 {
     int state = PTHREAD_CREATE_JOINABLE;
 
-    if (access("no-thread", F_OK) == 0)
+    no_thread = access("no-thread", F_OK) == 0;
+    if (no_thread)
         return EAGAIN;
     if (ended - released >= MOST) {
         say(STDERR_FILENO, "100 threads ended that were neither joined nor detached");
@@ -77,6 +80,10 @@ int join_counted(pthread_t thread, void **result)
 
 int detach_counted(pthread_t thread)
 {
+    if (no_thread) {
+        say(STDERR_FILENO, "a thread was detached that was never created");
+        return ESRCH;
+    }
     released++;
     return pthread_detach(thread);
 }
