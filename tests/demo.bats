@@ -79,9 +79,12 @@ END
 
 @test "a wrong reply ends the demo" {
     stub async <<<"exec '$FLOORS/epoll_echo' 0"
-    run -1 demo --claim 8
-    like "$output" 'demo: a reply was wrong or missing: bin/load'
-    fails like "$output" '=> holds'
+    for what in '--claim 8' --table; do
+        # shellcheck disable=SC2086
+        run -1 demo $what
+        like "$output" 'demo: a reply was wrong or missing: bin/load'
+        fails like "$output" '=> holds'
+    done
 }
 
 # start_tool COMMAND...: one of the tools in the background. Its process is $tool.
