@@ -203,7 +203,6 @@ int flags_parse(int argc, char **argv, const struct usage *usage, const struct f
         show_help(usage, rows, count);
     else
         printf("%s %s\n", messages_program(), VERSION);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        die("stdout"); /* the user asked for this output, so a full disk must show in the status */
+    flush_output();
     exit(EXIT_SUCCESS);
 }

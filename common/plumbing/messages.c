@@ -102,3 +102,9 @@ void die(const char *what)
     warn(what);
     exit(EXIT_FAILURE);
 }
+
+void flush_output(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) /* some libcs tell only the first who flushes */
+        die("stdout");
+}

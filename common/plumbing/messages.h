@@ -31,4 +31,8 @@ void warn_rarely(const char *what);
 /* As warn, then exit status 1: for start-up only, never because of a client. */
 __attribute__((noreturn)) void die(const char *what);
 
+/* Writes what stdout still holds, and dies if any of its output could not be written: whoever asked
+ * for it must see a full disk in the exit status. */
+void flush_output(void);
+
 #endif

@@ -109,8 +109,8 @@ static long print_replies(void)
 
     while ((size = read(server, bytes, sizeof bytes)) > 0) {
         replies += count_lines(bytes, (size_t)size);
-        if (fwrite(bytes, 1, (size_t)size, stdout) < (size_t)size || fflush(stdout) != 0)
-            die("stdout");
+        fwrite(bytes, 1, (size_t)size, stdout);
+        flush_output();
     }
     return replies;
 }

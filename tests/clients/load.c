@@ -151,7 +151,6 @@ int main(int argc, char **argv)
     struct outcome outcome = callers_outcome();
     outcome.wrong += replies_repeated();
     report(&outcome);
-    if (fflush(stdout) != 0 || ferror(stdout))
-        die("stdout");
+    flush_output();
     return outcome.wrong || outcome.missing ? EXIT_FAILURE : EXIT_SUCCESS;
 }
