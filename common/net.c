@@ -96,7 +96,8 @@ bool net_is_loopback(int listener)
     char host[HOST_SIZE], port[PORT_SIZE];
 
     name_listener(listener, host, port);
-    return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+    return strncmp(host, "127.", 4) == 0 || strncmp(host, "::ffff:127.", 11) == 0 ||
+           strcmp(host, "::1") == 0;
 }
 
 static void write_port(const char *path, const char *port)

@@ -88,7 +88,9 @@ list_servers() { IFS=$'\n' read -r -d '' -a servers <<<"$SERVERS" || true; } # i
 test_each_server() {
     [ -z "${number-}" ] || return 0 # the body calls it as well
     begin_test "$BATS_TEST_TMPDIR"
-    case $BATS_TEST_DESCRIPTION in *', in Python too') SERVERS+=${SPEAKERS:+$'\n'$SPEAKERS} ;; esac
+    case $BATS_TEST_DESCRIPTION in
+    *', in Python too') SERVERS+=${OUR_SPEAKERS:+$'\n'$OUR_SPEAKERS} ;;
+    esac
     side_by_side "$BATS_TEST_NAME"
     BATS_TEST_COMPLETED=1 # so ends `skip' as well: the rest of the test is not run once more
     exit 0

@@ -85,6 +85,21 @@ served() { gives 'echo served' served; }
     until_quiet
 }
 
+@test "an accept that fails for good is told, does not spin, and prevents no stop, in Python too" {
+    ! sanitized || skip 'a sanitizer lets nobody trace it'
+    strace=(strace -D -f -t -o calls -e 'trace=accept,accept4')
+    strace+=(-e 'inject=accept,accept4:error=EPERM')
+    "${strace[@]}" true 2>/dev/null || skip 'needs strace, and that it may'
+    launch "${strace[@]}" "${command[@]}"
+    connect 5
+    until_said 'accept: *accept: *accept: '
+    # Each of four may try ten times in a second; they warn together, and once.
+    awk -v warnings="$(grep -c 'accept: ' err)" '
+        /INJECTED/ { tries++; seconds += !seen[$2]++ }
+        END { exit !(tries <= 50 * seconds && warnings <= 2 * seconds + 2) }' calls
+    stop_server
+}
+
 @test "-m 2: a third client waits and is served when one leaves" {
     case $SERVER in *' -n 4'*) skip 'a pool of 4 needs more' ;; esac
     start_server -m 2
@@ -238,7 +253,18 @@ cannot_start() {
     until_said 'client 1 left'
 }
 
-@test "it listens on ::1 too" {
+@test "on a loopback address, however it is written, HTTP is answered under no foreign name" {
+    for address in ::1 0:0:0:0:0:0:0:1 ::ffff:127.0.0.1 127.0.0.2 127.1 localhost :: 0.0.0.0; do
+        start_server -a "$address" 2>/dev/null || continue # not every system has each
+        exec 5<>"/dev/tcp/$address/$port"
+        say 5 $'GET /stats HTTP/1.1\r\nHost: evil.example\r\n\r'
+        hear 5
+        case $address in
+        :: | 0.0.0.0) same "$line" $'HTTP/1.1 200 OK\r' ;;
+        *) like "$line" '^HTTP/1.1 421 ' ;;
+        esac
+        end_server
+    done
     start_server -a ::1 2>/dev/null || skip 'there is no IPv6 here'
     until_lines 1 out # it writes the port file first
     same "$(cat out)" "listening on [::1]:$port"

@@ -80,16 +80,35 @@ async def end_coroutines():
         await asyncio.wait(handlers, timeout=wire.SHUTDOWN_LIMIT)
 
 
+def prepare_client():
+    reader = asyncio.StreamReader(limit=wire.LINE_LIMIT - 1)  # it does not count the line end
+    return asyncio.StreamReaderProtocol(reader, serve)
+
+
+async def accept_clients(listener):
+    """Does what asyncio.start_server() does, which does not pause if accept fails."""
+    loop = asyncio.get_running_loop()
+    while True:
+        try:
+            client, _ = await loop.sock_accept(listener)
+            await loop.connect_accepted_socket(prepare_client, client)
+        except ConnectionAbortedError:
+            pass  # it has left again
+        except OSError as error:
+            wire.warn(f"accept: {error.strerror}")
+            await asyncio.sleep(1)  # a client may leave meanwhile
+
+
 async def serve_until(stop, options):
-    server = await asyncio.start_server(
-        serve, sock=wire.listen(options), backlog=wire.BACKLOG,
-        limit=wire.LINE_LIMIT - 1)  # asyncio does not count the line end
+    listener = wire.listen(options)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_reader(stop, stopping.set)
+    accepting = loop.create_task(accept_clients(listener))
     await stopping.wait()
     loop.remove_reader(stop)
-    server.close()  # no new clients; the port is free
+    accepting.cancel()
+    listener.close()  # no new clients; the port is free
     await end_coroutines()
 
 
