@@ -12,7 +12,7 @@ load helpers
 @test "a session decides and sends at the right moment" { "$UNITS/unit_session"; }
 
 @test "a session lets late clients go and no others, loses nothing, and keeps no memory" {
-    "$UNITS/unit_waits"
+    "$UNITS/unit_waits" # and timed waits go by the clock that only goes forward
 }
 
 @test "n bytes cost n steps, however they come" { "$UNITS/unit_steps"; }
@@ -22,8 +22,6 @@ load helpers
 }
 
 @test "the heap of timers does what a list would" { "$UNITS/unit_timers"; }
-
-@test "timed waits go by the clock that only goes forward" { "$UNITS/unit_clock"; }
 
 @test "a new child is ready before a signal reaches it" { "$UNITS/unit_children" 2>/dev/null; }
 

@@ -1,11 +1,12 @@
 /* tests/units/unit_waits.c - does a session wait well: for a client that is late, or does not read,
- * or is idle? Nothing here sleeps: a deadline is put into the past instead. */
+ * or is idle? But for 20 ms nothing here sleeps: a deadline is put into the past instead. */
 #include "unit.h"
 
 #include "clock.h"
 #include "stats.h"
 #include "talk.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -203,6 +204,33 @@ static void a_blocking_session_forgets_a_deadline_that_was_met(void)
     talk_finish();
 }
 
+/* ---- A condition variable ---- */
+
+#ifndef __APPLE__ /* there it can only be the wall clock */
+static int64_t nanoseconds(struct timespec time)
+{
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* By the wall clock it would be over at once, or an hour off when the time is set. */
+static void a_timed_wait_goes_by_the_clock_that_only_goes_forward(void)
+{
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t never_signaled;
+    int64_t earliest = clock_in(1999), later = nanoseconds(clock_condition_deadline(1999));
+    struct timespec soon = clock_condition_deadline(20);
+    int result = 0;
+
+    check(later >= earliest && later <= clock_in(1999));
+    clock_init_condition(&never_signaled);
+    pthread_mutex_lock(&lock);
+    while (result == 0)
+        result = pthread_cond_timedwait(&never_signaled, &lock, &soon);
+    check_number(result, ETIMEDOUT);
+    check(clock_now() >= nanoseconds(soon));
+}
+#endif
+
 /* ---- Turns, and the end ---- */
 
 /* A close with bytes unread, or more on their way, would be a reset, and that may overtake the
@@ -320,6 +348,9 @@ int main(void)
     test(a_blocking_socket_has_an_hour_of_its_own);
     test(a_blocking_session_lets_a_late_client_go);
     test(a_blocking_session_forgets_a_deadline_that_was_met);
+#ifndef __APPLE__
+    test(a_timed_wait_goes_by_the_clock_that_only_goes_forward);
+#endif
     test(who_sends_on_after_quit_sees_a_quiet_end);
     test(a_session_reads_once_in_a_turn);
     test(signals_and_a_slow_client_lose_nothing);
