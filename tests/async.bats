@@ -173,20 +173,6 @@ own_backend() {
     same "$status, $(cat printed)" '1, '
 }
 
-@test "a signal that comes before all loops are there ends them all" {
-    mkfifo lines
-    exec 4<>lines
-    loops=64
-    ! sanitized || loops=20 # to start and end them takes its time, and there are five seconds
-    for ((i = 0; i < 3; i++)); do
-        "$BIN/async" -n $loops -p 0 >lines 2>err 3>&- 4>&- &
-        server=$!
-        hear 4
-        stop_server
-        same "$(cat err)" ''
-    done
-}
-
 @test "-n 4: the loops share the count, the limit and the executor" {
     start_server -n 4 -w 2 -m 6
     reports '0 1000 0 0' -c 40 -n 25 --churn count
