@@ -54,8 +54,8 @@ endif
 
 SERVERS = $(BIN)/threaded $(BIN)/forked $(BIN)/async
 CLIENTS = $(BIN)/ask $(BIN)/load $(BIN)/rude
-UNITS   = $(addprefix $(BUILD)/,$(basename $(wildcard tests/units/unit_*.c tests/units/fuzz_*.c))) \
-          $(addprefix $(BUILD)/tests/units/,differ play)
+UNITS   = $(addprefix $(BUILD)/,$(basename $(wildcard tests/units/unit_*.c))) \
+          $(addprefix $(BUILD)/tests/units/,fuzz play)
 FLOORS := $(addprefix $(BUILD)/tests/bench/floors/,thread_echo fork_echo $(FLOORS_$(SYSTEM)))
 PATCHES := $(if $(shell command -v patch 2>/dev/null),$(wildcard tests/labs/*/*.patch))
 ANSWERS = $(patsubst %,$(BUILD)/%,$(basename $(wildcard tests/labs/*/*.c) $(filter-out tests/labs/8/%,$(PATCHES)))) $(MUTANTS)
@@ -85,9 +85,8 @@ $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o
 
 unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(filter-out %unit_steps,$(UNITS)): %: %.o $(loop) $(common)
-$(call unit,unit_session unit_waits unit_steps fuzz_session differ): \
-    $(call unit,talk.o)
-$(call unit,fuzz_session): $(call unit,lines.o heads.o)
+$(call unit,unit_session unit_waits unit_steps fuzz): $(call unit,talk.o)
+$(call unit,fuzz): $(call unit,lines.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 $(call unit,unit_children): $(call without,forked,forked)
 

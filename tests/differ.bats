@@ -9,5 +9,5 @@ SERVERS=$(printf '%s\n' threaded 'threaded -n 4' forked 'forked -n 4' async 'asy
     'async --backend poll' 'async --backend select' 'async -w 0' 'async -n 4')
 
 @test "the same bytes, however they are cut, have the same replies and the same end" {
-    "$UNITS/differ" "${OUR_SEED-1}" "${OUR_ROUNDS-200}" "${players[@]}"
+    "$UNITS/fuzz" "${OUR_SEED-1}" "${OUR_ROUNDS-200}" "${players[@]}"
 }

@@ -1,5 +1,5 @@
 /* tests/units/unit_request.c - do the parser and the replies keep to their memory, and know the
- * laboratory? All other lines are the part of fuzz_session, and of tests/requests.bats. */
+ * laboratory? All other lines are the part of fuzz, and of tests/requests.bats. */
 #include "unit.h"
 
 #include "reply.h"

@@ -1,5 +1,5 @@
 /* tests/units/unit_session.c - does a session decide, and send, at the right moment?
- * That its replies are right however the bytes arrive is the part of fuzz_session. */
+ * That its replies are right however the bytes arrive is the part of fuzz. */
 #include "unit.h"
 
 #include "talk.h"

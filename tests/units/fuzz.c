@@ -1,0 +1,340 @@
+/* tests/units/fuzz.c - are the replies to any bytes right, however these arrive, and alike from all
+ * servers? What the bytes ask is told by a slow judge (lines.h) if they are lines, and else by a
+ * session in this process. Another session, which gets them cut otherwise, must agree, and so must
+ * each of the servers, which must close alike, too.
+ *
+ *     fuzz [SEED [ROUNDS [{NAME PORT}...]]]
+ *
+ * The same seed gives the same round, whatever came before it: a failure shows its seed, and
+ * `fuzz SEED 1` repeats that round alone. */
+#include "unit.h"
+
+#include "dice.h"
+#include "lines.h"
+#include "net.h"
+#include "stats.h"
+#include "system.h"
+#include "talk.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+enum { SERVERS = 20, INPUT = 20000, REPLIES = 4 << 20, PIECES = 6, PATIENCE = 60000 };
+
+/* A session that blocks has nobody who takes its replies until it ends, so it is asked less. */
+enum { INPUT_WHEN_BLOCKING = 2000 };
+
+static char input[2 * INPUT + LONGEST_LINE];
+static size_t input_length;
+
+static struct replies {
+    char bytes[REPLIES];
+    size_t length;
+    bool closed; /* before the client closed its side */
+} wanted, got, alike, wanted_alike;
+
+static long count; /* of each server */
+
+static struct server {
+    const char *name;
+    int socket;
+    long port;
+} servers[SERVERS];
+static int server_count;
+
+/* ---- The input ---- */
+
+static void make_lines(struct dice *dice, size_t limit)
+{
+    while (input_length < limit) {
+        input_length += lines_make(dice, input + input_length);
+        input[input_length++] = '\n';
+    }
+    if (isupper((unsigned char)input[0]))
+        input[0] = '?'; /* "A /" would be HTTP */
+}
+
+#define HOST "Host: localhost\r\n"
+
+/* What bytes consist of that are no lines. X stands for many. No chance makes the numbers large. */
+static const char *const parts[] = {
+    "echo a\n", "echo\n", "count\n", "count\r\n", "sleep 1\n", "sleep x\n", "primes 0\r\n", "\n",
+    "\r\n", "help\n", "nonsense\n", "quit\n", "echo X\n", "X", "X\n", "echo HTTP/1.1\n", "who\n",
+    "GET /\n", "stats\n", "GET /echo/a HTTP/1.1\r\n" HOST "\r\n", "GET /count HTTP/1.0\r\n\r\n",
+    "GET / HTTP/1.1\r\n" HOST "\r\n", "GET /sleep/1 HTTP/1.1\n" HOST "\n", "GET /%X HTTP/1.1\r\n",
+    "HEAD /primes/0 HTTP/1.1\r\n" HOST "\r\n", "GET /quit HTTP/1.1\r\n" HOST "\r\n", HOST,
+    "POST /count HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello", "Connection: close\r\n",
+    "GET /who HTTP/1.1\r\n" HOST "\r\n", "Connection: keep-alive\r\n", "BREW / HTTP/1.1\r\n",
+    "Transfer-Encoding: chunked\r\n", "\r\n3\r\nabc\r\n0\r\n\r\n", "GET /echo/X HTTP/1.1\r\n",
+    "Content-Length: 70000\r\n\r\n", "Expect: 100-continue\r\n", "GET /%6", "X: X\r\n", "a:\r\n",
+    "OPTIONS * HTTP/1.1\r\n" HOST "\r\n", "GET http://localhost/echo/b HTTP/1.1\r\n" HOST "\r\n",
+    "GET /?who HTTP/1.1\r\n" HOST "\r\n", "GET /echo/%41/b?%X HTTP/1.0\r\n",
+    "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0;X\r\na: X\r\n\r\n",
+};
+
+static void make_bytes(struct dice *dice, size_t limit)
+{
+    do
+        for (const char *part = parts[dice_below(dice, sizeof parts / sizeof parts[0])]; *part;) {
+            size_t many = dice_one_in(dice, 4) ? 8150 + dice_below(dice, 60) : dice_below(dice, 40);
+            size_t times = *part == 'X' ? many : 1;
+            memset(input + input_length, *part++, times);
+            input_length += times;
+        }
+    while (input_length < limit && !dice_one_in(dice, 6));
+    while (input_length > 0 && dice_one_in(dice, 3))
+        input[dice_below(dice, input_length)] = " \r\n\t/:%ax\xff"[dice_below(dice, 10)];
+}
+
+/* ---- The slow judge: it cuts the input at each LF, and looks at one line after another ---- */
+
+/* What the server's counters say, as far as they change. */
+static struct {
+    long requests, errors, count;
+} seen;
+
+/* The three replies that a line alone does not tell. */
+static void complete(struct verdict *verdict)
+{
+    char *reply = verdict->reply;
+    size_t size = sizeof verdict->reply;
+    int length = (int)verdict->length;
+
+    if (strcmp(verdict->verb, "count") == 0)
+        length = snprintf(reply, size, "%ld", ++seen.count);
+    if (strcmp(verdict->verb, "who") == 0)
+        length =
+            snprintf(reply, size, "process %ld thread %ld client 1", (long)getpid(), thread_id());
+    if (strcmp(verdict->verb, "stats") == 0)
+        length = snprintf(reply, size,
+                          "clients=1 accepted=1 requests=%ld errors=%ld running=0 waiting=0 "
+                          "workers=0",
+                          seen.requests, seen.errors);
+    verdict->length = (size_t)length;
+}
+
+/* One line, with its LF or, at the end of the input, without. False after the last reply. */
+static bool judge_line(const char *line, size_t length)
+{
+    static struct verdict verdict;
+    bool ended = length > 0 && line[length - 1] == '\n';
+
+    if (!ended && length < 8192)
+        return false;
+    if (!ended || length > 8192)
+        lines_judge_too_long(&verdict);
+    else if (length > 1 && line[length - 2] == '\r')
+        lines_judge(line, length - 2, &verdict);
+    else
+        lines_judge(line, length - 1, &verdict);
+    seen.requests++;
+    seen.errors += strcmp(verdict.verb, "error") == 0;
+    complete(&verdict);
+    memcpy(wanted.bytes + wanted.length, verdict.reply, verdict.length);
+    wanted.length += verdict.length;
+    wanted.bytes[wanted.length++] = '\n';
+    return strcmp(verdict.verb, "quit") != 0;
+}
+
+static void judge_lines(void)
+{
+    size_t end, start = 0;
+
+    wanted.length = 0;
+    memset(&seen, 0, sizeof seen);
+    while (input_length - start > 1 && memcmp(input + start, "\r\n", 2) == 0)
+        start += 2; /* it might have been HTTP */
+    do {
+        for (end = start; end < input_length && input[end] != '\n'; end++)
+            ;
+        end += end < input_length;
+    } while (judge_line(input + start, end - start) && (start = end) < input_length);
+}
+
+/* ---- A session ---- */
+
+/* What it does must not depend on those before it, or a round could not be repeated alone. */
+static void start_session(enum how how, enum wire wire)
+{
+    static const enum counter grown[] = {ACCEPTED, REQUESTS, ERRORS};
+
+    for (size_t i = 0; i < sizeof grown / sizeof grown[0]; i++)
+        stats_add(grown[i], -stats_read(grown[i]));
+    talk_start(how, wire);
+    talk.count = count;
+}
+
+/* Sends what fits of the next piece; returns how much. Most are small; some as large as may be. */
+static size_t send_some(struct dice *dice, size_t sent)
+{
+    static const size_t limits[] = {3, 20, 300, PIECE_LIMIT};
+    size_t piece = 1 + dice_below(dice, limits[dice_below(dice, 4)]), left = input_length - sent;
+
+    return talk_send(input + sent, piece < left ? piece : left);
+}
+
+/* Sends, serves and takes as chance will have it, until all is sent or the session is over. If that
+ * blocks, it is served when everything, or as much as the socket takes, has been sent. */
+static size_t send_by_chance(struct dice *dice)
+{
+    static const size_t bites[] = {1, 50, 3000, 20000};
+    size_t sent = 0, part;
+    bool over = false;
+
+    while (sent < input_length && !over) {
+        size_t bite = 1 + dice_below(dice, bites[dice_below(dice, 4)]);
+        sent += part = send_some(dice, sent);
+        if (talk.how == BLOCKING)
+            over = part == 0;
+        else if (part == 0 || dice_one_in(dice, 2))
+            over = talk_serve() == GONE;
+        if (part == 0 || dice_one_in(dice, 3))
+            talk_take(bite);
+    }
+    return sent;
+}
+
+static void end_session(bool hangs_up)
+{
+    if (hangs_up) {
+        talk_serve();
+        talk_take_all();
+        talk_hang_up();
+    } else
+        talk_half_close();
+    check_number(talk_settle(), GONE);
+    talk_finish();
+    check(talk.how == BLOCKING || !talk.session.channel.buffers);
+}
+
+/* Once it has closed, no further piece is sent, and the input ends there. */
+static void session_tells(const size_t *ends)
+{
+    size_t sent = 0;
+
+    start_session(NOT_BLOCKING, STREAM);
+    for (int i = 0; i < PIECES && !talk.session.channel.ended; i++)
+        for (; sent < ends[i]; talk_settle())
+            sent += talk_send(input + sent, ends[i] - sent);
+    input_length = sent;
+    wanted.closed = talk.session.channel.ended;
+    end_session(false);
+    memcpy(wanted.bytes, talk_replies, wanted.length = talk.length);
+}
+
+/* ---- The servers ---- */
+
+/* Copies what is the same in all right replies: no process numbers, counters and times. */
+static void copy_alike(const struct replies *from, struct replies *to)
+{
+    static const char *const before[] = {"process ",         "thread ",  "client ",
+                                         "Content-Length: ", "clients=", "Date: "};
+    to->length = 0;
+    for (size_t in = 0; in < from->length;) {
+        to->bytes[to->length++] = from->bytes[in++];
+        for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+            size_t size = strlen(before[i]);
+            if (to->length >= size && memcmp(to->bytes + to->length - size, before[i], size) == 0)
+                while (in < from->length &&
+                       (i < 4 ? isdigit((unsigned char)from->bytes[in]) : from->bytes[in] != '\n'))
+                    in++;
+        }
+    }
+}
+
+static void send_piece(const struct server *server, size_t from, size_t to)
+{
+    for (ssize_t size; from < to; from += (size_t)size)
+        if (!check((size = write(server->socket, input + from, to - from)) > 0))
+            return;
+}
+
+/* Reads what is wanted, closes our side unless the server is to close first, and reads the end. */
+static void check_server(const struct server *server)
+{
+    ssize_t size = 1;
+
+    note("%s", server->name);
+    got.length = alike.length = 0;
+    while (size > 0) {
+        if (alike.length >= wanted_alike.length && !wanted.closed)
+            shutdown(server->socket, SHUT_WR);
+        size = read(server->socket, got.bytes + got.length, sizeof got.bytes - got.length);
+        got.length += size > 0 ? (size_t)size : 0;
+        copy_alike(&got, &alike);
+    }
+    check_number(size, 0); /* the end, and no reset */
+    check_text(alike.bytes, alike.length, wanted_alike.bytes, wanted_alike.length);
+    close(server->socket);
+}
+
+static void check_servers(const size_t *ends)
+{
+    const struct server *end = servers + server_count;
+
+    copy_alike(&wanted, &wanted_alike);
+    for (struct server *server = servers; server < end; server++) {
+        server->socket = net_connect("127.0.0.1", server->port);
+        net_limit_blocking(server->socket, PATIENCE, PATIENCE);
+    }
+    for (size_t i = 0, from = 0; i < PIECES && from < input_length; from = ends[i++])
+        for (struct server *server = servers; server < end; server++)
+            send_piece(server, from, ends[i]);
+    for (struct server *server = servers; server < end; server++)
+        check_server(server);
+    count = server_count > 0 ? talk.count : 0;
+}
+
+/* ---- The rounds ---- */
+
+static void one_round(struct dice *dice)
+{
+    static const enum wire wires[] = {STREAM, MESSAGES};
+    enum how how = dice_one_in(dice, 3) ? BLOCKING : NOT_BLOCKING;
+    enum wire wire = how == BLOCKING ? MESSAGES : wires[dice_below(dice, 2)];
+    bool hangs_up = how == NOT_BLOCKING && dice_one_in(dice, 5);
+    bool lines = server_count == 0 && dice_one_in(dice, 2); /* their numbers are large */
+    size_t limit = 1 + dice_below(dice, how == BLOCKING ? INPUT_WHEN_BLOCKING : INPUT);
+    size_t ends[PIECES];
+
+    input_length = 0;
+    lines ? make_lines(dice, limit) : make_bytes(dice, limit);
+    if (dice_one_in(dice, 2))
+        input_length -= dice_below(dice, input_length + 1); /* may end anywhere */
+    start_session(how, wire);
+    if (wire == STREAM && dice_one_in(dice, 2))
+        talk_narrow_the_way_back();
+    input_length = send_by_chance(dice);
+    end_session(hangs_up);
+    memcpy(got.bytes, talk_replies, got.length = talk.length);
+
+    ends[PIECES - 1] = input_length;
+    for (int i = PIECES - 1; i > 0; i--)
+        ends[i - 1] = dice_below(dice, ends[i] + 1);
+    lines ? judge_lines() : session_tells(ends);
+    check(got.length <= wanted.length || !hangs_up); /* it heard nothing but what was due */
+    check_text(got.bytes, got.length, wanted.bytes, hangs_up ? got.length : wanted.length);
+    check_servers(ends);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned long first = argc > 1 ? strtoul(argv[1], NULL, 10) : 1;
+    unsigned long rounds = argc > 2 ? strtoul(argv[2], NULL, 10) : 5000;
+
+    talk_prepare();
+    http_answer_only("127.0.0.1"); /* as the servers, by default */
+    for (int i = 3; i + 1 < argc && server_count < SERVERS; i += 2)
+        servers[server_count++] = (struct server){.name = argv[i], .port = atol(argv[i + 1])};
+    printf("seeds %lu to %lu\n", first, first + rounds - 1);
+    fflush(stdout); /* a sanitizer ends a program without doing it */
+    unit.test = "all replies are right and alike, and so is the end";
+    unit.tests++;
+    alarm(UNIT_SECONDS);
+    for (unsigned long seed = first; seed < first + rounds; seed++) {
+        struct dice dice = {seed};
+        note("seed %lu", seed);
+        one_round(&dice);
+    }
+    return unit_result();
+}
