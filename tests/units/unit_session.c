@@ -2,6 +2,7 @@
  * That its replies are right however the bytes arrive is the part of fuzz. */
 #include "unit.h"
 
+#include "page.h"
 #include "talk.h"
 
 /* ---- The first line ---- */
@@ -122,6 +123,26 @@ static void the_longest_reply_fits_behind_others(void)
     }
 }
 
+static void the_page_comes_whole_whatever_asks_for_it(void)
+{
+    static const char *const targets[] = {"/", "/?x", "http://a", "http://a?x"};
+    static char request[100], response[100000];
+
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        note("%s", targets[i]);
+        snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: b\r\n\r\n", targets[i]);
+        snprintf(response, sizeof response,
+                 "HTTP/1.1 200 OK\r\nDate: xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"
+                 "Content-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\n"
+                 "Cache-Control: no-store\r\n\r\n%s",
+                 strlen(page), page);
+        talk_start(NOT_BLOCKING, STREAM);
+        talk_ask(request, strlen(request));
+        talk_finish();
+        check_replies(response, strlen(response));
+    }
+}
+
 int main(void)
 {
     talk_prepare();
@@ -129,5 +150,6 @@ int main(void)
     test(no_reply_waits_for_a_request_that_takes_time);
     test(many_replies_go_out_in_few_writes);
     test(the_longest_reply_fits_behind_others);
+    test(the_page_comes_whole_whatever_asks_for_it);
     return unit_result();
 }
