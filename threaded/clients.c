@@ -3,7 +3,9 @@
 #include "clients.h"
 
 #include "clock.h"
+#include "messages.h"
 #include "net.h"
+#include "shutdown.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -11,10 +13,10 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards all of these: */
 static pthread_cond_t changed;
 static long limit;
-static long taken;         /* slots */
-static int64_t last_freed; /* when a slot was freed last, by clock_now */
-static long accepting;     /* threads */
-static struct connection *connections;
+static long taken;                                 /* slots */
+static int64_t last_freed;                         /* when a slot was freed last, by clock_now */
+static long accepting;                             /* threads that have not been told STOPPED */
+static struct connection ring = {0, &ring, &ring}; /* all, and this, of no client */
 
 void clients_prepare(long most, long acceptors)
 {
@@ -23,7 +25,7 @@ void clients_prepare(long most, long acceptors)
     clock_init_condition(&changed);
 }
 
-void clients_take_slot(void)
+static void take_slot(void)
 {
     pthread_mutex_lock(&lock);
     while (taken >= limit)
@@ -32,43 +34,60 @@ void clients_take_slot(void)
     pthread_mutex_unlock(&lock);
 }
 
-void clients_free_slot(void)
+/* Counts a slot that is free again, or a thread that no longer accepts. */
+static void count_down(long *count)
 {
     pthread_mutex_lock(&lock);
-    taken--;
+    --*count;
     last_freed = clock_now();
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
 }
 
-void clients_add(struct connection *connection, int socket)
+int clients_accept(int listener)
 {
-    *connection = (struct connection){.socket = socket};
+    int client;
+
+    take_slot();
+    while ((client = net_accept(listener)) == NO_RESOURCES)
+        clients_wait_for_resources("accept");
+    if (client == STOPPED) {
+        count_down(&taken);
+        count_down(&accepting);
+    }
+    return client;
+}
+
+void clients_refuse(int client)
+{
+    net_refuse(client);
+    count_down(&taken);
+}
+
+void clients_add(struct connection *connection, int client)
+{
     pthread_mutex_lock(&lock);
-    connection->next = connections;
-    if (connections)
-        connections->previous = connection;
-    connections = connection;
+    *connection = (struct connection){.socket = client, .previous = &ring, .next = ring.next};
+    ring.next->previous = connection;
+    ring.next = connection;
     pthread_mutex_unlock(&lock);
 }
 
 void clients_remove(struct connection *connection)
 {
     pthread_mutex_lock(&lock);
-    if (connection->previous)
-        connection->previous->next = connection->next;
-    else
-        connections = connection->next;
-    if (connection->next)
-        connection->next->previous = connection->previous;
+    connection->previous->next = connection->next;
+    connection->next->previous = connection->previous;
     pthread_mutex_unlock(&lock);
+    count_down(&taken);
 }
 
-bool clients_wait_for_departure(void)
+bool clients_wait_for_resources(const char *what)
 {
     struct timespec end = clock_condition_deadline(100);
     int result = 0;
 
+    warn_rarely(what);
     pthread_mutex_lock(&lock);
     int64_t seen = last_freed;
     while (last_freed == seen && result != ETIMEDOUT)
@@ -78,27 +97,19 @@ bool clients_wait_for_departure(void)
     return may_help;
 }
 
-void clients_acceptor_ends(void)
-{
-    pthread_mutex_lock(&lock);
-    accepting--;
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
-}
-
 void clients_end_input_of_all(void)
 {
     pthread_mutex_lock(&lock);
     /* A handler may have closed its socket and not left the list yet: then this does
      * nothing, or finds a newer client, which is to be half-closed as well. */
-    for (struct connection *each = connections; each; each = each->next)
+    for (struct connection *each = ring.next; each != &ring; each = each->next)
         net_end_input(each->socket);
     pthread_mutex_unlock(&lock);
 }
 
-static void wait_until_zero(const long *count, long milliseconds)
+static void wait_until_zero(const long *count)
 {
-    struct timespec end = clock_condition_deadline(milliseconds);
+    struct timespec end = clock_condition_deadline(shutdown_milliseconds_left());
     int result = 0;
 
     pthread_mutex_lock(&lock);
@@ -107,12 +118,12 @@ static void wait_until_zero(const long *count, long milliseconds)
     pthread_mutex_unlock(&lock);
 }
 
-void clients_wait_for_acceptors(long milliseconds)
+void clients_wait_until_accepted(void)
 {
-    wait_until_zero(&accepting, milliseconds);
+    wait_until_zero(&accepting);
 }
 
-void clients_wait_until_gone(long milliseconds)
+void clients_wait_until_gone(void)
 {
-    wait_until_zero(&taken, milliseconds);
+    wait_until_zero(&taken);
 }

@@ -1,7 +1,7 @@
 /* threaded/clients.h - the clients that are being served now, by all threads together.
  *
- * A slot is taken before a client is accepted, so there are never more than --max-clients, and is
- * freed after the client has left. Any thread may call any of these. */
+ * Never more than --max-clients: each has a slot, from clients_accept to clients_remove or
+ * clients_refuse. Any thread may call any of these. */
 #ifndef CLIENTS_H
 #define CLIENTS_H
 
@@ -13,34 +13,34 @@ struct connection {
     struct connection *previous, *next;
 };
 
-/* Allows `most` clients at the same time, accepted by `acceptors` threads. Call this before any of
+/* Makes `most` slots, for clients that `acceptors` threads will accept. Call this before any of
  * these threads exists. */
 void clients_prepare(long most, long acceptors);
 
-/* Blocks until a slot is free, and takes it. */
-void clients_take_slot(void);
+/* Blocks until a slot is free and there is a client, and returns its blocking socket. Once the
+ * server is asked to stop, it returns those that are left in the backlog, then STOPPED: after that
+ * the thread does not call it again. */
+int clients_accept(int listener);
 
-void clients_free_slot(void);
+/* Closes a client for which there is no thread, and says so to it. */
+void clients_refuse(int client);
 
-/* Put a client, for which the caller has taken a slot, into the list, and take it out. */
-void clients_add(struct connection *connection, int socket);
+/* Put a client into the list, and take it out after its socket was closed. */
+void clients_add(struct connection *connection, int client);
 void clients_remove(struct connection *connection);
 
-/* For a caller that has taken a slot and lacks resources for its client. Blocks until a slot is
- * freed, but at most 100 milliseconds. Returns false if waiting cannot help: there is no other
- * client, and none that left within the last second, whose thread may still run. */
-bool clients_wait_for_departure(void);
-
-/* Call this in each thread that accepts, at its end. */
-void clients_acceptor_ends(void);
+/* The system has no resources for one more client. Warns, and blocks until a client leaves, but at
+ * most 100 milliseconds. Returns false if more of that is pointless: there is no other client, and
+ * none that left within the last second, whose thread may still run. */
+bool clients_wait_for_resources(const char *what);
 
 /* At a stop, half-closes the sockets of all clients in the list: their handlers answer the requests
  * that have arrived, then see end of file. Handlers that begin later do so by themselves. */
 void clients_end_input_of_all(void);
 
-/* Block until no thread accepts any more, and until all slots are free, but at most this many
- * milliseconds. */
-void clients_wait_for_acceptors(long milliseconds);
-void clients_wait_until_gone(long milliseconds);
+/* Block until no thread accepts any more, and until all clients have left, but not after
+ * shutdown_deadline. */
+void clients_wait_until_accepted(void);
+void clients_wait_until_gone(void);
 
 #endif

@@ -28,8 +28,8 @@ static struct model model = {
     .count = count_under_lock, /* the reply to `count`: one memory, so a lock */
 };
 
-/* For --gil: one thread at a time is in compute(), which gil_prepare makes hand the GIL over when
- * another asks for it. (CPython locks all Python code; this locks computing alone.) */
+/* For --gil: one thread at a time is in compute(), where it hands the GIL over if another asks for
+ * it, see gil_prepare. (CPython locks all Python code; this locks computing alone.) */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -42,12 +42,11 @@ static long compute_under_gil(const struct request *request)
 
 static void serve_in_this_thread(int client)
 {
-    struct connection connection;
+    struct connection connection; /* an entry in the list of clients, so that stop() finds it */
 
-    clients_add(&connection, client); /* so that a stop wakes this thread */
-    handle_client(client, &model);    /* closes the client's socket at the end */
+    clients_add(&connection, client);
+    handle_client(client, &model); /* closes the client's socket at the end */
     clients_remove(&connection);
-    clients_free_slot(); /* taken in next_client */
 }
 
 static void *serve_one_client(void *client)
@@ -58,7 +57,8 @@ static void *serve_one_client(void *client)
     return NULL;
 }
 
-/* Starts a detached thread, which no other thread waits for. Returns false with errno. */
+/* Starts a detached thread, which no other thread waits for. It calls run() with the argument, an
+ * int in the bits of a pointer. Returns false with errno. */
 static bool start_thread(void *(*run)(void *), int argument)
 {
     enum { STACK_SIZE = 256 * 1024 }; /* address space; memory is used only where touched */
@@ -76,56 +76,36 @@ static bool start_thread(void *(*run)(void *), int argument)
 
 static void serve_in_new_thread(int client)
 {
-    while (!start_thread(serve_one_client, client)) {
-        warn_rarely("pthread_create");
-        if (!clients_wait_for_departure()) { /* up to 100 ms; false: nobody else can leave */
-            net_refuse(client);
-            clients_free_slot();
+    while (!start_thread(serve_one_client, client))
+        if (!clients_wait_for_resources("pthread_create")) { /* no other client is left to leave */
+            clients_refuse(client);
             return;
         }
-    }
 }
 
 /* ---- Accepting: one thread for all clients, or each thread of a pool for itself ---- */
 
 static int listener;
 
-/* Returns a client with a slot taken, or STOPPED without one: a signal has asked for a stop, and
- * the backlog is empty. */
-static int next_client(void)
-{
-    int client;
-
-    clients_take_slot();
-    while ((client = net_accept(listener)) == NO_RESOURCES) {
-        warn_rarely("accept");
-        clients_wait_for_departure(); /* up to 100 ms */
-    }
-    if (client == STOPPED)
-        clients_free_slot();
-    return client;
-}
-
+/* While --max-clients are being served, clients_accept waits until one of them has left. */
 static void *accept_clients(void *unused)
 {
     int client;
 
-    while ((client = next_client()) != STOPPED)
+    while ((client = clients_accept(listener)) != STOPPED)
         if (options.pool > 0)
             serve_in_this_thread(client);
         else
             serve_in_new_thread(client);
-    clients_acceptor_ends();
     return unused;
 }
 
-/* The main thread does not accept: next_client may block until a client leaves, and the main
- * thread must be free to make clients leave, see stop(). */
+/* The main thread accepts none: it waits for a signal, and then calls stop(). */
 static void start_accepting(void)
 {
     long threads = options.pool > 0 ? options.pool : 1;
 
-    stats_add(WORKERS, options.pool); /* serve_one_client counts its own thread */
+    stats_add(WORKERS, options.pool); /* without a pool, serve_one_client counts its own thread */
     clients_prepare(options.max_clients, threads);
     for (long i = 0; i < threads; i++)
         if (!start_thread(accept_clients, 0))
@@ -134,16 +114,16 @@ static void start_accepting(void)
 
 /* ---- The server ---- */
 
-/* The signal made a pipe readable, which has woken all threads in net_accept, too: they take what
- * is left in the backlog; its handlers see the stop by themselves. All ends after 5 seconds. */
+/* After SIGTERM or SIGINT. The signal has woken the threads in clients_accept, too. What takes more
+ * than 5 seconds is not waited for: threads that still run then end with the process. */
 static void stop(void)
 {
-    net_freeze_backlog(listener); /* listen(0): at most one more joins it */
-    clients_end_input_of_all();   /* each handler answers what it has, then ends */
-    clients_wait_for_acceptors(shutdown_milliseconds_left());
+    net_freeze_backlog(listener);  /* listen(0): lets no more clients into the backlog */
+    clients_end_input_of_all();    /* handlers answer what has arrived, then see end of file */
+    clients_wait_until_accepted(); /* those in the backlog: served in the same way */
     close(listener);
-    clients_wait_until_gone(shutdown_milliseconds_left());
-} /* threads that still run end with the process */
+    clients_wait_until_gone();
+}
 
 static void read_options(int argc, char **argv)
 {
@@ -176,7 +156,7 @@ int main(int argc, char **argv)
     stats_prepare(1, NULL);   /* one process; no counters but those of all servers */
     listener = options_listen();
     start_accepting();
-    shutdown_wait();
+    shutdown_wait(); /* blocks until then */
     stop();
     return EXIT_SUCCESS;
 }
