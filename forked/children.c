@@ -50,8 +50,10 @@ static void on_child(int number)
 
 void children_prepare(long most)
 {
+    static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
     struct sigaction ended = {.sa_handler = on_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
 
+    stats_prepare(1 + most, counters); /* the parent has slot 0 */
     slots = most;
     parent = getpid();
     table = shared_pages(sizeof *table + (size_t)most * sizeof table->children[0]);
@@ -69,6 +71,16 @@ int children_descriptor(void)
 long children_count(void)
 {
     return table->present;
+}
+
+bool children_full(void)
+{
+    return table->present >= slots;
+}
+
+int children_next_start(void)
+{
+    return children_full() ? -1 : clock_milliseconds_until(table->next_start);
 }
 
 /* ---- After fork ---- */
@@ -112,7 +124,7 @@ void children_in_child(long slot)
     signal(SIGCHLD, SIG_DFL);
     close(wake[0]);
     close(wake[1]);
-    stats_use_slot(1 + slot); /* the parent has slot 0 */
+    stats_use_slot(1 + slot);
     stats_add(WORKERS, 1);
 }
 
@@ -160,11 +172,6 @@ void children_reap(void)
         report(process, status);
         remove_child(slot);
     }
-}
-
-int64_t children_next_start(void)
-{
-    return table->next_start;
 }
 
 void children_send_signal(int number)

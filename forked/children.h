@@ -4,11 +4,11 @@
 #ifndef CHILDREN_H
 #define CHILDREN_H
 
-#include <stdint.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
-/* Makes a table for this many children, and from now on learns of each that ends. Dies if there
- * is no memory or no pipe. */
+/* Makes a table for this many children, and the statistics with a slot for each; from now on
+ * learns of each child that ends. Dies if there is no memory or no pipe. */
 void children_prepare(long most);
 
 /* Returns a free slot of the table, for the child to be forked next. There must be one. */
@@ -27,12 +27,14 @@ int children_descriptor(void);
 /* Reaps every child that has ended; until then it is a zombie. Says on stderr if it was killed. */
 void children_reap(void);
 
-/* How many children there are now. */
+/* How many children there are now; and whether there are as many as there may be. */
 long children_count(void);
+bool children_full(void);
 
-/* The time before which no child is to be started, because one died young: a fault at start must
- * not become a storm of forks. */
-int64_t children_next_start(void);
+/* In a pool, how many milliseconds from now the next child is to be started: 0: now; -1: never, the
+ * table is full. If a child died young it takes a second: a fault at start must not become a storm
+ * of forks. */
+int children_next_start(void);
 
 /* Sends this signal to all children. */
 void children_send_signal(int number);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <unistd.h>
 
 static bool children_told; /* to stop */
 
@@ -49,4 +50,14 @@ bool wait_for_resources(const char *what)
     warn_rarely(what);
     wait_for_event(NO_DESCRIPTOR, 1000);
     return others && shutdown_milliseconds_left() != 0;
+}
+
+void wait_for_children(void)
+{
+    while (children_count() > 0 && shutdown_milliseconds_left() > 0)
+        wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
+    children_send_signal(SIGKILL);
+    alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, this ends the parent */
+    while (children_count() > 0)
+        wait_for_event(NO_DESCRIPTOR, FOR_EVER);
 }

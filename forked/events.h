@@ -17,4 +17,7 @@ bool wait_for_event(int descriptor, int milliseconds);
  * time, at a stop. */
 bool wait_for_resources(const char *what);
 
+/* At a stop: waits until no child is left, and kills those that still run when its time is over. */
+void wait_for_children(void);
+
 #endif

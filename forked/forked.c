@@ -1,6 +1,5 @@
 /* forked/forked.c - one process per client, or a pool of processes that all accept.
- * All handlers run at the same time, each in its own memory; they share only what they are meant
- * to share. */
+ * Each has memory of its own; to share a number takes a pipe, or a page that fork does not copy. */
 #include "children.h"
 #include "events.h"
 #include "pipe_tally.h"
@@ -14,9 +13,7 @@
 #include "net.h"
 #include "options.h"
 #include "shutdown.h"
-#include "stats.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -34,8 +31,8 @@ static int listener; /* the parent opens it, and each child inherits it */
 
 static void serve(int client)
 {
-    shutdown_end_input_on_signal(client);
-    handle_client(client, &model); /* closes the client's socket at the end */
+    shutdown_end_input_on_signal(client); /* on SIGTERM: see stop() */
+    handle_client(client, &model);        /* closes the client's socket at the end */
 }
 
 static void serve_one_client(int client)
@@ -44,13 +41,10 @@ static void serve_one_client(int client)
     serve(client);
 }
 
-/* A worker of a pool has no child to look after, so it may block in net_accept. After the signal
- * to stop it returns those who are left in the backlog, and after them STOPPED. */
-static void serve_one_after_another(int unused)
+/* A worker of a pool. After SIGTERM net_accept returns those who are left in the backlog, and then
+ * STOPPED. */
+static void serve_one_after_another(int client)
 {
-    int client;
-
-    (void)unused;
     while ((client = net_accept(listener)) != STOPPED)
         if (client != NO_RESOURCES)
             serve(client);
@@ -60,18 +54,17 @@ static void serve_one_after_another(int unused)
         }
 }
 
-/* Forks a child that calls work(client), and then ends. Returns false, with errno, if the system
- * has no memory or no process left for one. */
+/* Forks a child that calls work(client), and then ends. Returns false, with errno, on failure. */
 static bool start_child(void (*work)(int), int client)
 {
-    long slot = children_find_slot();
+    long slot = children_find_slot(); /* in the table of children */
 
-    shutdown_block_signals(); /* until the child has a pipe of its own */
+    shutdown_block_signals(); /* one to the child would wake its parent: they still share a pipe */
     pid_t process = fork();
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
-        shutdown_in_child(); /* a stop before the fork still holds */
+        shutdown_in_child(); /* has a pipe of its own; a stop before the fork still holds */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
@@ -82,11 +75,11 @@ static bool start_child(void (*work)(int), int client)
     return process > 0;
 }
 
-/* ---- The parent: a process for each client ---- */
+/* ---- What the parent does ---- */
 
-/* Wherever the parent waits, it calls wait_for_event, which also reaps children, answers their
- * questions and passes a stop on to them. It returns after each of these, and tells whether the
- * descriptor is readable. */
+/* It waits in wait_for_event alone, which returns whether the descriptor is readable. Any other
+ * event is dealt with in there, and ends the wait: a child has ended, one asks for a number, all
+ * are to stop. */
 
 static void serve_in_new_process(int client)
 {
@@ -111,14 +104,10 @@ static void accept_client(void)
 
 static void serve_per_client(void)
 {
-    while (!shutdown_asked()) {
-        bool free_slot = children_count() < options.max_clients;
-        if (wait_for_event(free_slot ? listener : NO_DESCRIPTOR, FOR_EVER))
+    while (!shutdown_asked())
+        if (wait_for_event(children_full() ? NO_DESCRIPTOR : listener, FOR_EVER))
             accept_client();
-    }
 }
-
-/* ---- The parent of a pool, in which each process accepts for itself ---- */
 
 static void start_worker(void)
 {
@@ -130,8 +119,7 @@ static void start_worker(void)
 static void serve_with_pool(void)
 {
     while (!shutdown_asked()) {
-        bool missing = children_count() < options.pool;
-        int delay = missing ? clock_milliseconds_until(children_next_start()) : FOR_EVER;
+        int delay = children_next_start();
         if (delay == 0)
             start_worker();
         else
@@ -141,14 +129,11 @@ static void serve_with_pool(void)
 
 /* ---- The server ---- */
 
-/* Clients that connected before the stop get a process, too, which answers what they have sent. In
- * a pool the workers accept; if some have ended, and clients still wait, new workers start. */
+/* In a pool the workers do that; this starts new ones for those that have died. */
 static void serve_backlog(void)
 {
-    long most = options.pool > 0 ? options.pool : options.max_clients;
-
-    while (shutdown_milliseconds_left()) {
-        if (children_count() >= most)
+    while (shutdown_milliseconds_left() > 0)
+        if (children_full())
             wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
         else if (!wait_for_event(listener, NO_WAIT))
             return; /* the backlog is empty */
@@ -156,22 +141,16 @@ static void serve_backlog(void)
             start_worker();
         else
             accept_client();
-    }
 }
 
-/* The first wait_for_event that sees the signal has passed the stop on to the children: each
- * answers what has arrived, and ends. After 5 seconds it is cut. */
+/* After SIGTERM or SIGINT. wait_for_event sends SIGTERM to all children: each handler answers what
+ * has arrived, then sees end of file, and its process ends. */
 static void stop(void)
 {
-    net_freeze_backlog(listener); /* listen(0): at most one more joins it */
-    serve_backlog();
+    net_freeze_backlog(listener); /* listen(0): lets no more clients into the backlog */
+    serve_backlog();              /* those in it are served in the same way */
     close(listener);
-    while (children_count() > 0 && shutdown_milliseconds_left())
-        wait_for_event(NO_DESCRIPTOR, shutdown_milliseconds_left());
-    children_send_signal(SIGKILL);
-    alarm(SHUTDOWN_LIMIT / 1000); /* should even that hang, this ends the parent */
-    while (children_count() > 0)
-        wait_for_event(NO_DESCRIPTOR, FOR_EVER);
+    wait_for_children(); /* 5 seconds after the signal, those that still run are killed */
 }
 
 static void read_options(int argc, char **argv)
@@ -191,19 +170,13 @@ static void read_options(int argc, char **argv)
     options_read(argc, argv, "Serves each client in a process of its own.", own);
     options_check_pool("processes");
     model.count = tallies[tally];
-    if (model.count == pipe_tally_next)
-        pipe_tally_prepare();
-    if (model.count == count_in_shared_page)
-        tally_share_page();
+    tally_prepare(model.count);
 }
 
 int main(int argc, char **argv)
 {
-    static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
-
     read_options(argc, argv); /* prepares for SIGTERM, too: now it asks for a stop */
-    stats_prepare(1 + options.max_clients, counters); /* the parent, and each child */
-    children_prepare(options.max_clients);
+    children_prepare(options.pool > 0 ? options.pool : options.max_clients);
     listener = options_listen();
     if (options.pool > 0)
         serve_with_pool();

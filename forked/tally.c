@@ -3,15 +3,20 @@
  * must go through the kernel, or be in pages that fork shares instead of copying. */
 #include "tally.h"
 
+#include "pipe_tally.h"
+
 #include "system.h"
 
 #include <stdatomic.h>
 
 static atomic_long *shared_number; /* in a page that all processes share */
 
-void tally_share_page(void)
+void tally_prepare(long (*count)(void))
 {
-    shared_number = shared_pages(sizeof *shared_number);
+    if (count == pipe_tally_next)
+        pipe_tally_prepare();
+    if (count == count_in_shared_page)
+        shared_number = shared_pages(sizeof *shared_number);
 }
 
 /* An atomic, not a mutex: a child that is killed while it holds a mutex never releases it. */

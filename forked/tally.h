@@ -7,7 +7,8 @@
 long count_in_shared_page(void);
 long count_in_own_copy(void);
 
-/* Makes the shared page. Call this in the parent, before the first fork. Dies on failure. */
-void tally_share_page(void);
+/* Opens the pipes or makes the shared page, if this way needs them. Call this in the parent, before
+ * the first fork. Dies on failure. */
+void tally_prepare(long (*count)(void));
 
 #endif

@@ -139,12 +139,9 @@ static void ends_a_timeline_with_its_bracket(void)
 
 int main(void)
 {
-    static const enum counter counters[] = {REAPED, CRASHED, END_OF_COUNTERS};
-
     messages_prepare("unit_children");
     cleaned_up = shared_pages(sizeof *cleaned_up);
     atexit(clean_up);
-    stats_prepare(3, counters);
     shutdown_prepare();
     children_prepare(2);
     test(finds_itself_counted);
