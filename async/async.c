@@ -18,8 +18,8 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-/* A handler awaits a condition, such as slept. While it is false the handler returns to the loop,
- * which runs other tasks. Woken, it tests the condition again. */
+/* A handler awaits a condition, such as slept. If that is false, it has told the loop when to wake
+ * the task, and the handler returns to the loop, which runs other tasks. Woken, it tests again. */
 
 void start_sleep(struct client *c)
 {
@@ -103,12 +103,15 @@ static void handle_client_async(struct task *task)
 static const struct backend *backend;
 static void (*handle)(struct task *) = handle_client_async;
 
-/* Runs in the thread of each loop, for its share of the clients. */
+/* Runs in the thread of each loop, for its share of the clients. After SIGTERM or SIGINT a task
+ * lets no more clients into the backlog, and ends all clients' input: each handler answers what has
+ * arrived, then sees end of file. Those in the backlog are served in the same way. The loop stops
+ * when the last client has left, or 5 seconds after the signal. */
 static void run_server(struct loop *loop, long share)
 {
     start_server(loop, handle, share); /* a task that accepts, and starts one per client */
-    stop_server_on_signal(loop);       /* a task that waits for SIGTERM, then ends all input */
-    serve_forever(loop); /* blocks; after a stop, until all have been answered, at most 5 s */
+    stop_server_on_signal(loop);       /* the task that the signal wakes */
+    serve_forever(loop);               /* blocks until the loop stops */
 }
 
 static void read_options(int argc, char **argv)
