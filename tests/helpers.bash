@@ -212,6 +212,16 @@ start_other() {
     done
 }
 
+# start_without_accept ERROR[:when=FIRST+STEP]: in place of the kernel strace answers accept, or
+# some calls of it, and writes each into the file calls, with its time.
+start_without_accept() {
+    ! sanitized || skip 'a sanitizer lets nobody trace it'
+    local strace=(strace -DD -f -t -o calls -e 'trace=accept,accept4')
+    strace+=(-e "inject=accept,accept4:error=$1")
+    "${strace[@]}" true 2>/dev/null || skip 'needs strace, and that it may'
+    launch "${strace[@]}" "${command[@]}"
+}
+
 # Asks it to stop; it must end, and well.
 stop_server() {
     kill -TERM "$server"

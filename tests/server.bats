@@ -86,11 +86,7 @@ served() { gives 'echo served' served; }
 }
 
 @test "an accept that fails for good is told, does not spin, and prevents no stop, in Python too" {
-    ! sanitized || skip 'a sanitizer lets nobody trace it'
-    strace=(strace -D -f -t -o calls -e 'trace=accept,accept4')
-    strace+=(-e 'inject=accept,accept4:error=EPERM')
-    "${strace[@]}" true 2>/dev/null || skip 'needs strace, and that it may'
-    launch "${strace[@]}" "${command[@]}"
+    start_without_accept EPERM
     connect 5
     until_said 'accept: *accept: *accept: '
     # Each of four may try ten times in a second; they warn together, and once.

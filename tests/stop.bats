@@ -71,6 +71,19 @@ go_on() { kill -CONT -- "-$server"; }
     done
 }
 
+@test "a client that broke off in the backlog hides nobody behind it from a stop" {
+    start_without_accept ECONNABORTED:when=1+2
+    kill -STOP "$server" # of a pool, the workers go on
+    for client in 4 5 6; do
+        connect $client
+        say $client 'echo x'
+    done
+    kill -TERM "$server"
+    kill -CONT "$server"
+    for client in 4 5 6; do hears $client x; done
+    ends_with 0 "$server"
+}
+
 @test "a stop while it starts ends it well, and the first client is answered" {
     case $SERVER in *' -n 4'*) ;; *) skip 'a pool takes longest to start' ;; esac
     case $BIN in */thread/*) skip "$lost" ;; esac

@@ -17,10 +17,6 @@ load helpers
 
 @test "n bytes cost n steps, however they come" { "$UNITS/unit_steps"; }
 
-@test "an accept that fails for good is told, and one that fails once is made again" {
-    "$UNITS/unit_net"
-}
-
 @test "the heap of timers does what a list would" { "$UNITS/unit_timers"; }
 
 @test "a new child is ready before a signal reaches it" { "$UNITS/unit_children" 2>/dev/null; }
