@@ -200,6 +200,10 @@ row() { sed -n "s/^$1 *|//p" picture; }
     export -f sort
     CDPATH=/ POSIXLY_CORRECT=1 LC_ALL=de_DE.UTF-8 COLUMNS=0 GREP_OPTIONS=-v \
         timeline trace | cmp - picture
+    # shellcheck disable=SC2016
+    run -0 env SHELLOPTS=errexit:keyword:noclobber:noglob \
+        bash -uc '. "$0/tutorial/tools/begin" && echo $- && bash -c "echo \$-"' "$ROOT"
+    same "$output" $'huBc\nhBc'
 }
 
 @test "a script that is interrupted, and then once more, cleans up all the same" {
