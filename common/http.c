@@ -297,7 +297,7 @@ bool http_read_chunk(struct http *http, char *start, char *end)
     }
     if (http->line == TRAILER) {
         http->line = empty ? NO_LINE : TRAILER;
-        return http->chunks <= CHUNKS_LIMIT;
+        return http->chunks <= CHUNKS_LIMIT && (empty || read_field(&(struct fields){0}, line));
     }
     struct text digits = trim(cut(&line, ';'));
     long size = number_of(digits, 16);

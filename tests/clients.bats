@@ -11,6 +11,8 @@ SERVER=threaded
     same "$(cat replies)" $'a\nerror: unknown request \'nope\', try help'
     same "$(printf 'echo c\necho d\n' | ask)" $'c\nd'
     same "$(printf 'echo a\necho b' | ask)" $'a\nb' # a last line without its end is one, too
+    run -1 ask <.
+    like "$output" '^ask: stdin: '
     same "$(ask </dev/null)" ''
 }
 

@@ -337,6 +337,10 @@ END
     >> 0;{x*8189}\r\n\r\n
     < 200 OK | e
     end
+    > GET /echo/f | Transfer-Encoding: chunked
+    >> 0\r\nno field\r\n\r\n
+    < 200 OK | f
+    end
 END
 }
 

@@ -86,6 +86,8 @@ static void send_input(void)
             return;
         last = bytes[size - 1];
     }
+    if (size < 0)
+        die("stdin");
     if (last != '\n')
         send_requests("\n", 1);
 }
