@@ -86,7 +86,7 @@ $(BIN)/rude:     $(addprefix $(BUILD)/tests/clients/,rude.o attacks.o dialogue.o
 unit = $(addprefix $(BUILD)/tests/units/,$(1))
 $(filter-out %unit_steps,$(UNITS)): %: %.o $(loop) $(common)
 $(call unit,unit_session unit_waits unit_steps fuzz): $(call unit,talk.o)
-$(call unit,fuzz): $(call unit,lines.o)
+$(call unit,fuzz): $(call unit,judge.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
 $(call unit,unit_children): $(call without,forked,forked)
 

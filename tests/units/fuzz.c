@@ -1,5 +1,5 @@
 /* tests/units/fuzz.c - are the replies to any bytes right, however these arrive, and alike from all
- * servers? A slow judge (lines.h) knows what is due for lines, and a session in this process tells
+ * servers? A slow judge (judge.h) knows what is due for lines, and a session in this process tells
  * it of other bytes. Another session, which gets them cut otherwise, must agree. So must each of
  * the servers, and close alike.
  *
@@ -10,10 +10,9 @@
 #include "unit.h"
 
 #include "dice.h"
-#include "lines.h"
+#include "judge.h"
 #include "net.h"
 #include "stats.h"
-#include "system.h"
 #include "talk.h"
 
 #include <ctype.h>
@@ -24,7 +23,7 @@ enum { SERVERS = 20, INPUT = 20000, REPLIES = 4 << 20, PIECES = 6, PATIENCE = 60
 /* A session that blocks has nobody who takes its replies until it ends, so it is asked less. */
 enum { INPUT_WHEN_BLOCKING = 2000 };
 
-static char input[2 * INPUT + LONGEST_LINE];
+static char input[2 * INPUT];
 static size_t input_length;
 
 static struct replies {
@@ -44,19 +43,18 @@ static int server_count;
 
 /* ---- The input ---- */
 
-static void make_lines(struct dice *dice, size_t limit)
-{
-    while (input_length < limit) {
-        input_length += lines_make(dice, input + input_length);
-        input[input_length++] = '\n';
-    }
-    if (isupper((unsigned char)input[0]))
-        input[0] = '?'; /* "A /" would be HTTP */
-}
+/* What lines consist of. No server gets these, for some would take long. */
+static const char *const lines[] = {
+    "echo a\n", "sleep 60000\n", "sleep 60001\n", "sleep 59999\n", "sleep 000000000000000001\n",
+    "sleep\n", "sleep -1\n", "sleep 99999999999999999999999\n", "sleep 18446744073709551617\r\n",
+    "primes 10000000\n", "primes 10000001\n", "primes 9999999\n", "primes 20000000\n",
+    "primes \n", "primes 0000\n", "count 1\n", "who \n", "stats x\n", "help\r\r\n", "quit now\n",
+    "hold a\n", "crash\n", "echo  a \r\n", "echoX\n", "abcdefghijklmnopqrstuvwxyz0123456\n", "r\n",
+};
 
 #define HOST "Host: localhost\r\n"
 
-/* What bytes consist of that are no lines. X stands for many. No chance makes the numbers large. */
+/* What all inputs consist of. X stands for many. No chance makes the numbers large. */
 static const char *const parts[] = {
     "echo a\n", "echo\n", "count\n", "count\r\n", "sleep 1\n", "sleep x\n", "primes 0\r\n", "\n",
     "\r\n", "help\n", "nonsense\n", "quit\n", "echo X\n", "X", "X\n", "echo HTTP/1.1\n", "who\n",
@@ -72,83 +70,41 @@ static const char *const parts[] = {
     "GET / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n0;X\r\na: X\r\n\r\n",
 };
 
-static void make_bytes(struct dice *dice, size_t limit)
+static const char *any_part(struct dice *dice, bool only_lines)
 {
+    if (only_lines && dice_one_in(dice, 2))
+        return lines[dice_below(dice, sizeof lines / sizeof lines[0])];
+    return parts[dice_below(dice, sizeof parts / sizeof parts[0])];
+}
+
+static void add_part(struct dice *dice, const char *part)
+{
+    for (; *part; part++) {
+        size_t many = dice_one_in(dice, 4) ? 8150 + dice_below(dice, 60) : dice_below(dice, 40);
+        size_t times = *part == 'X' ? many : 1;
+        memset(input + input_length, *part, times);
+        input_length += times;
+    }
+}
+
+/* Lines begin with one that is no request in HTTP, so none of them is. */
+static void make_input(struct dice *dice, bool only_lines, size_t limit)
+{
+    static const char often[] = " \r\n\t/:%ax09-'\0\x7f\x80\xff";
+
+    input_length = 0;
+    if (only_lines)
+        add_part(dice, lines[0]);
+    size_t first = input_length;
     do
-        for (const char *part = parts[dice_below(dice, sizeof parts / sizeof parts[0])]; *part;) {
-            size_t many = dice_one_in(dice, 4) ? 8150 + dice_below(dice, 60) : dice_below(dice, 40);
-            size_t times = *part == 'X' ? many : 1;
-            memset(input + input_length, *part++, times);
-            input_length += times;
-        }
-    while (input_length < limit && !dice_one_in(dice, 12));
-    while (input_length > 0 && dice_one_in(dice, 3))
-        input[dice_below(dice, input_length)] = " \r\n\t/:%ax\xff"[dice_below(dice, 10)];
-}
-
-/* ---- The slow judge: it cuts the input at each LF, and looks at one line after another ---- */
-
-/* What the server's counters say, as far as they change. */
-static struct {
-    long requests, errors, count;
-} seen;
-
-/* The three replies that a line alone does not tell. */
-static void complete(struct verdict *verdict)
-{
-    char *reply = verdict->reply;
-    size_t size = sizeof verdict->reply;
-    int length = (int)verdict->length;
-
-    if (strcmp(verdict->verb, "count") == 0)
-        length = snprintf(reply, size, "%ld", ++seen.count);
-    if (strcmp(verdict->verb, "who") == 0)
-        length =
-            snprintf(reply, size, "process %ld thread %ld client 1", (long)getpid(), thread_id());
-    if (strcmp(verdict->verb, "stats") == 0)
-        length = snprintf(reply, size,
-                          "clients=1 accepted=1 requests=%ld errors=%ld running=0 waiting=0 "
-                          "workers=0",
-                          seen.requests, seen.errors);
-    verdict->length = (size_t)length;
-}
-
-/* One line, with its LF or, at the end of the input, without. False after the last reply. */
-static bool judge_line(const char *line, size_t length)
-{
-    static struct verdict verdict;
-    bool ended = length > 0 && line[length - 1] == '\n';
-
-    if (!ended && length < 8192)
-        return false;
-    if (!ended || length > 8192)
-        lines_judge_too_long(&verdict);
-    else if (length > 1 && line[length - 2] == '\r')
-        lines_judge(line, length - 2, &verdict);
-    else
-        lines_judge(line, length - 1, &verdict);
-    seen.requests++;
-    seen.errors += strcmp(verdict.verb, "error") == 0;
-    complete(&verdict);
-    memcpy(wanted.bytes + wanted.length, verdict.reply, verdict.length);
-    wanted.length += verdict.length;
-    wanted.bytes[wanted.length++] = '\n';
-    return strcmp(verdict.verb, "quit") != 0;
-}
-
-static void judge_lines(void)
-{
-    size_t end, start = 0;
-
-    wanted.length = 0;
-    memset(&seen, 0, sizeof seen);
-    while (input_length - start > 1 && memcmp(input + start, "\r\n", 2) == 0)
-        start += 2; /* it might have been HTTP */
-    do {
-        for (end = start; end < input_length && input[end] != '\n'; end++)
-            ;
-        end += end < input_length;
-    } while (judge_line(input + start, end - start) && (start = end) < input_length);
+        add_part(dice, any_part(dice, only_lines));
+    while (input_length < limit && !dice_one_in(dice, only_lines ? 200 : 12));
+    for (size_t wrong = dice_below(dice, only_lines ? 60 : 3); wrong > 0; wrong--)
+        if (input_length > first)
+            input[first + dice_below(dice, input_length - first)] =
+                often[dice_below(dice, sizeof often - 1)];
+    if (dice_one_in(dice, 2))
+        input_length -= dice_below(dice, input_length + 1); /* may end anywhere */
 }
 
 /* ---- A session ---- */
@@ -306,18 +262,18 @@ static void one_round(struct dice *dice)
 {
     enum how how = dice_one_in(dice, 3) ? BLOCKING : NOT_BLOCKING;
     size_t limit = 1 + dice_below(dice, how == BLOCKING ? INPUT_WHEN_BLOCKING : INPUT);
-    bool lines = server_count == 0 && dice_one_in(dice, 2); /* their numbers are large */
+    bool only_lines = server_count == 0 && dice_one_in(dice, 2);
     size_t ends[PIECES];
 
-    input_length = 0;
-    lines ? make_lines(dice, limit) : make_bytes(dice, limit);
-    if (dice_one_in(dice, 2))
-        input_length -= dice_below(dice, input_length + 1); /* may end anywhere */
+    make_input(dice, only_lines, limit);
     bool hung_up = converse_by_chance(dice, how);
     ends[PIECES - 1] = input_length;
     for (int i = PIECES - 1; i > 0; i--)
         ends[i - 1] = dice_below(dice, ends[i] + 1);
-    lines ? judge_lines() : session_tells(ends);
+    if (only_lines)
+        wanted.length = judge(input, input_length, wanted.bytes);
+    else
+        session_tells(ends);
     check(got.length <= wanted.length || !hung_up); /* it heard nothing but what was due */
     check_text(got.bytes, got.length, wanted.bytes, hung_up ? got.length : wanted.length);
     if (server_count > 0)
