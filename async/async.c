@@ -18,8 +18,9 @@
 
 /* ---- How it waits, computes and shares ---- */
 
-/* A handler awaits a condition, such as slept. If that is false, it has told the loop when to wake
- * the task, and the handler returns to the loop, which runs other tasks. Woken, it tests again. */
+/* A handler (here, and in callbacks.c) awaits a condition, such as slept. If that is false, it has
+ * told the loop when to wake the task, and the handler returns to the loop, which runs other tasks.
+ * Woken, it tests again. */
 
 void start_sleep(struct client *c)
 {
@@ -41,7 +42,7 @@ bool slept(struct client *c)
 }
 
 /* With -w 0 the executor has no thread: it computes here and now, and the job is marked done in the
- * loop's next turn. Without memory for a job, c->job is NULL. */
+ * loop's next turn. Without memory for a job, c->job is NULL, and computed() computes. */
 void start_job(struct client *c)
 {
     c->job = run_in_executor(&c->task, compute, &c->request);
@@ -152,7 +153,7 @@ int main(int argc, char **argv)
     read_options(argc, argv);   /* prepares for SIGTERM, too: now it asks for a stop */
     stats_prepare(1, counters); /* one process */
     create_loops(options.pool, backend);
-    prepare_servers(options.pool, options_listen());
-    run_loops(run_server, options.max_clients);
+    prepare_servers(options.pool, options_listen()); /* one for each loop, with one listener */
+    run_loops(run_server, options.max_clients);      /* returns when all have stopped */
     return EXIT_SUCCESS;
 }

@@ -41,8 +41,8 @@ static void serve_one_client(int client)
     serve(client);
 }
 
-/* A worker of a pool. After SIGTERM net_accept returns those who are left in the backlog, and then
- * STOPPED. */
+/* A worker of a pool: it is forked with no client yet. After SIGTERM net_accept returns those who
+ * are left in the backlog, and then STOPPED. */
 static void serve_one_after_another(int client)
 {
     while ((client = net_accept(listener)) != STOPPED)
@@ -64,7 +64,7 @@ static bool start_child(void (*work)(int), int client)
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
-        shutdown_in_child(); /* has a pipe of its own; a stop before the fork still holds */
+        shutdown_in_child(); /* opens a pipe of its own; a stop before the fork still holds */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */

@@ -77,7 +77,7 @@ static bool start_thread(void *(*run)(void *), int argument)
 static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client))
-        if (!clients_wait_for_resources("pthread_create")) { /* no other client is left to leave */
+        if (!clients_wait_for_resources("pthread_create")) { /* none will come: all have left */
             clients_refuse(client);
             return;
         }
