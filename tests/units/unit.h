@@ -1,18 +1,6 @@
 /* tests/units/unit.h - checks for a test program in C: one that fails is shown, and the program
- * goes on.
- *
- *     static void one_and_one_are_two(void)
- *     {
- *         check(1 + 1 == 2);
- *     }
- *
- *     int main(void)
- *     {
- *         test(one_and_one_are_two);
- *         return unit_result();
- *     }
- *
- * For a program of one .c file, which includes this once. */
+ * goes on. Its tests are functions whose names are sentences, and its main ends with unit_result;
+ * see unit_timers.c. For a program of one .c file, which includes this once. */
 #ifndef UNIT_H
 #define UNIT_H
 
