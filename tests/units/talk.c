@@ -82,12 +82,6 @@ static bool ready(int socket, short events)
     return poll(&state, 1, 0) == 1;
 }
 
-static long perform_at_once(const struct request *request)
-{
-    talk.served++;
-    return request->verb == COUNT ? ++talk.count : request->number;
-}
-
 enum session_status talk_serve(void)
 {
     struct request request;
@@ -95,7 +89,8 @@ enum session_status talk_serve(void)
     for (;;) {
         enum session_status event = session_next(&talk.session, &request);
         if (event == REQUEST)
-            session_reply(&talk.session, &request, perform_at_once(&request));
+            session_reply(&talk.session, &request,
+                          request.verb == COUNT ? ++talk.count : request.number);
         else if (event == GONE ||
                  !ready(talk.session.channel.socket, event == WANT_READ ? POLLIN : POLLOUT))
             return event;

@@ -31,7 +31,6 @@ extern struct talk {
     enum wire wire;
     int client;    /* the other end; -1 once it is closed */
     long count;    /* for the requests of this name */
-    size_t served; /* requests */
     size_t reads;  /* in which the client took the replies */
     size_t length; /* of all that came back, with x in place of each time in a Date */
 } talk;
