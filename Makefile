@@ -88,7 +88,7 @@ $(filter-out %unit_steps,$(UNITS)): %: %.o $(loop) $(common)
 $(call unit,unit_session unit_waits unit_steps fuzz): $(call unit,talk.o)
 $(call unit,fuzz): $(call unit,judge.o)
 $(call unit,unit_latency): $(BUILD)/tests/clients/latency.o
-$(call unit,unit_children): $(call without,forked,forked)
+$(call unit,unit_children): $(filter-out %/forked.o %/pipe_tally.o,$(call objects,forked))
 
 # Counts the basic blocks that run while requests are read.
 counted := common/channel common/session common/http common/request

@@ -1,14 +1,16 @@
-/* tests/units/unit_children.c - what is true at which moment around a fork or an exit, which no
- * test from outside can be sure to meet. */
+/* tests/units/unit_children.c - what is true at which moment around a fork, an exit or a kill, which
+ * no test from outside can be sure to meet. */
 #define main forked_main
 #include "../../forked/forked.c" /* NOLINT(bugprone-suspicious-include): start_child is static */
 #undef main
+#include "../../forked/pipe_tally.c" /* NOLINT(bugprone-suspicious-include): and the pipes */
 
 #include "system.h"
 #include "trace.h"
 #include "unit.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -137,6 +139,56 @@ static void ends_a_timeline_with_its_bracket(void)
     check_text(text + size - 2, 2, TEXT("]\n"));
 }
 
+/* ---- Children that are killed between question and answer: their numbers fill the pipe ---- */
+
+enum { KILLED = 20000 }; /* a pipe holds 8192 numbers on Linux, and hardly more elsewhere */
+
+static bool ready(int descriptor, short events)
+{
+    struct pollfd watched = {.fd = descriptor, .events = events};
+    return descriptor >= 0 && poll(&watched, 1, 0) == 1;
+}
+
+static void answer_if_asked(void)
+{
+    if (ready(pipe_tally_questions(), POLLIN) || ready(pipe_tally_room(), POLLOUT))
+        pipe_tally_answer();
+}
+
+static void ask(long times)
+{
+    for (; times > 0; times--) {
+        check_number(write(questions[1], "?", 1), 1);
+        answer_if_asked();
+    }
+}
+
+static void the_next_take_their_numbers(void)
+{
+    pipe_tally_prepare();
+    ask(KILLED);
+    check(!ready(pipe_tally_room(), POLLOUT)); /* or the parent would never rest */
+    for (long expected = 1; expected <= 2 * KILLED; expected++) {
+        check_number(pipe_tally_next(), expected);
+        answer_if_asked();
+    }
+}
+
+/* As above, but here everybody is alive and waits. */
+static void what_is_owed_is_paid(void)
+{
+    long number;
+
+    ask(KILLED);
+    for (long expected = 2 * KILLED + 1; expected <= 4 * KILLED; expected++) {
+        answer_if_asked();
+        if (!check(ready(numbers[0], POLLIN)))
+            return;
+        check_number(read(numbers[0], &number, sizeof number), sizeof number);
+        check_number(number, expected);
+    }
+}
+
 int main(void)
 {
     messages_prepare("unit_children");
@@ -150,5 +202,7 @@ int main(void)
     test(warns_for_its_parent_too);
     test(survives_a_second_signal);
     test(ends_a_timeline_with_its_bracket);
+    test(the_next_take_their_numbers);
+    test(what_is_owed_is_paid);
     return unit_result();
 }
