@@ -80,12 +80,13 @@ int join_counted(pthread_t thread, void **result)
 
 int detach_counted(pthread_t thread)
 {
-    if (no_thread) {
-        say(STDERR_FILENO, "a thread was detached that was never created");
-        return ESRCH;
-    }
-    released++;
-    return pthread_detach(thread);
+    int result = no_thread ? ESRCH : pthread_detach(thread);
+
+    if (result == 0)
+        released++;
+    else
+        say(STDERR_FILENO, "a thread was detached that was never created, or for a second time");
+    return result;
 }
 
 /* Some of the descriptors that are closed twice are another client's by then, but not all. */
