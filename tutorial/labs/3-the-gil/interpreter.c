@@ -19,7 +19,8 @@
 #include <unistd.h>
 
 static void (*hand_over)(void), (*checkpoint)(void);
-static _Thread_local bool holds; /* the GIL */
+static _Thread_local bool holds;  /* the GIL */
+static _Thread_local bool counts; /* in count() of answers.c */
 
 void between_bytecodes(void)
 {
@@ -49,6 +50,8 @@ void release_checked(void)
 {
     if (!holds)
         complain("gil_release", "does not hold the GIL");
+    else if (counts)
+        complain("gil_release", "is to add to the number, which the GIL guards");
     holds = false;
     gil_release();
 }
@@ -87,7 +90,9 @@ static long interpret(const struct request *request)
     if (!runs_python(request))
         return 0;
     acquire_checked();
+    counts = request->verb == COUNT;
     long result = perform(request, &answers);
+    counts = false;
     release_checked();
     return result;
 }
