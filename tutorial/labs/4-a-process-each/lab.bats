@@ -35,7 +35,11 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     look_at 'serve_all() in server.c: which process calls handle_client(), what does each side' \
         'close, and does the parent wait?'
     serve A B
-    who A
+    who A || {
+        [ -z "$closed" ] || look_at 'the child: what ends it, or closes the socket of A, before' \
+            'handle_client() has returned?'
+        return 1
+    }
     saw "A: process $process; the one that accepts: $server"
     is "$process" -ne "$server"
     A=$process
@@ -58,7 +62,8 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
     look_at 'serve_all() in server.c: if fork() returns -1, who learns why? See messages.h'
     in_time test -s err
     saw 'another reason than the one of fork()'
-    look_at 'the handler of SIGCHLD: which errno does the function that it interrupts find?'
+    look_at 'the handler of SIGCHLD: which errno does the function that it interrupts find? And' \
+        'does any other function come between fork() and warn()?'
     fails grep -q 'No child processes' err
     rm no-fork
     look_at 'serve_all() in server.c: does it go on after fork() returned -1?'
@@ -110,15 +115,20 @@ refused() { ! eval "exec 9<>/dev/tcp/127.0.0.1/$port" 2>/dev/null; }
 
 @test "4.5 [1] when a client has left, its process ends, and nothing else" {
     needs 4.4
-    did 'A asked `quit`; when its process was reaped, B left without a word'
+    did 'A asked `quit`, before fork() had returned to the parent; when its process was reaped,' \
+        'B came, and left without a word'
     expected 'both processes end and are reaped, and neither says goodbye'
-    reaping='the handler of SIGCHLD: is there one, and is it still there after the first signal?'
-    serve A B
+    reaping='the handler of SIGCHLD: is there one when the first child ends, and the second?'
+    shut forked
+    serve A
     who A
     A=$process
-    who B
     say A quit
     in_time left "$A"
+    open
+    rm forked.gate
+    client B
+    who B
     leave B
     in_time left "$A" "$process"
     look_at 'the child: which function ends it, and what does that function do besides?'
