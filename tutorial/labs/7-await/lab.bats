@@ -34,14 +34,18 @@ at_once() {
 # How many milliseconds ahead the times are that were awaited until now.
 times() { sed -n 's/.* awaits a time \([0-9]*\) ms from now$/\1/p' err; }
 
-# awaits_a_minute: all of them are, or nearly: this machine may be slow.
+# awaits_a_minute BEFORE MOST: but for so many, all of them are, or nearly: this machine may be
+# slow. For one, at the least, it was not so slow that as much as the time before that is missing.
 awaits_a_minute() {
-    local ahead all
-    all=$(times)
+    local ahead all longest=0
+    all=$(times | tail -n "+$(($1 + 1))")
     for ahead in ${all:-0}; do
         saw "an await is told of a time $ahead ms ahead"
-        is "$ahead" -ge 40000 || return
+        is "$ahead" -ge 40000 && is "$ahead" -le 60001 || return
+        [ "$ahead" -lt $longest ] || longest=$ahead
     done
+    saw "no await is told of a time more than $longest ms ahead"
+    is "$longest" -gt $((60000 - $2))
 }
 
 @test "7.1 [1] one client is answered" {
@@ -138,16 +142,19 @@ awaits_a_minute() {
 
 @test "7.5 [2] while all clients sleep, the loop sleeps too" {
     needs 7.2
-    did 'three asked `sleep 60000`, and then `echo x`; then a fourth asked for `wakeups=` again' \
-        'and again'
+    did 'three asked `sleep 0`, and half a second later `sleep 60000` and `echo x`; then a fourth' \
+        'asked for `wakeups=` again and again'
     expected 'each await is told of a time 60000 ms ahead; the loop wakes up only for the' \
         'fourth, once for each request'
-    question 'until when does each await wait, and for what else?'
+    question 'until when does each await wait, set when, and for what else?'
     start --verbose
     client A B C
+    for name in A B C; do ask $name 'sleep 0'; done
+    before=$(times | wc -l)
+    "$BIN/load" -p "$reference" 'sleep 500' >/dev/null
     for name in A B C; do say $name 'sleep 60000'; done
-    until_taken 3
-    awaits_a_minute
+    until_taken 6
+    awaits_a_minute "$before" 500
     for name in A B C; do say $name 'echo x'; done
     loop_sleeps
 }
@@ -158,7 +165,7 @@ awaits_a_minute() {
         'again and again; the gate let one out; then A asked `sleep 0`, `primes 10`, and `sleep' \
         '0`; at last `primes 13`, for which there is no memory'
     expected 'no await is told of a time; the loop wakes up only for B; then A hears `slept 2`;' \
-        'the server goes on'
+        'at last it hears no wrong number, and the server goes on'
     question 'what ends the await of one that computes, and what else runs its task meanwhile?'
     shut door
     start --verbose
@@ -178,6 +185,8 @@ awaits_a_minute() {
     hears A 4
     hears A 'slept 2'
     question 'what does run_in_executor() return if there is no memory?'
-    say A 'primes 13'
-    for turn in 1 2; do look clients; done # by the second, what A asked has been read
+    ask A 'primes 13' || [ -n "$closed" ]
+    saw "A got \`$line\` for \`primes 13\`"
+    fails grep -vqE '^(6|error.*)?$' <<<"$line"
+    look clients
 }
