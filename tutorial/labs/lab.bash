@@ -78,7 +78,7 @@ teardown() {
 # look_for_crash: says so if the server has ended by itself, and what it wrote last. Of a crash, the
 # end of a connection is heard first.
 look_for_crash() {
-    local status=0 last frame
+    local status=0 last frame sanitizer=''
     [ -z "$closed" ] || in_time false || true
     last=$({ grep -m 1 'runtime error:' err || grep SUMMARY err ||
         grep -vE '^(client|descriptor|a child|link_answer)' err; } 2>/dev/null | tail -n 1)
@@ -92,13 +92,18 @@ look_for_crash() {
         *) look_at+=' And which line ends the server?' ;;
         esac
     fi
+    case $number:$last:$saw in # what the one or the other has led to the line of
+    *' crashed'*) sanitizer=address ;;
+    1::*' no reply'* | 1::*' closed '* | 2::'the numbers'*) sanitizer=thread ;;
+    [67]::*' no reply'* | [4-7]::*' closed '*) sanitizer=address ;;
+    esac
     frame=$(frames | head -n 1)
     if [ -n "$frame" ]; then
         look_at=$frame
-    elif [[ $saw = *' crashed'* || -z $last && $saw =~ ' no reply'|' closed ' ]]; then
-        look_at+=" Perhaps \`make SAN=address lab N=$number\` names a line."
+    else
+        look_at+=${sanitizer:+" Perhaps \`make SAN=$sanitizer lab N=$number\` names a line."}
     fi
-    saw+=${last:+"; it wrote: ${last:0:300}"}
+    [[ -z $last || $saw = *"$last"* ]] || saw+="; it wrote: ${last:0:300}"
 }
 
 # frames: the lines of the student's file that a sanitizer names, innermost first.
@@ -297,6 +302,9 @@ exists() {
         stat=$(ps -o stat= -o ppid= -p "$1")
     fi && read -r state parent _ <<<"$stat"
 }
+
+# spins PROCESS: it is not waiting for anything.
+spins() { exists "$1" && [[ $state = R* ]]; }
 
 # dead PROCESS...: none of them runs any more, but it may be a zombie.
 dead() {

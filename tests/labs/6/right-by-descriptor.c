@@ -4,7 +4,6 @@
 #include "net.h"
 #include "session.h"
 #include "shutdown.h"
-#include "stats.h"
 
 enum { SLOTS = 1200 };
 
@@ -55,7 +54,6 @@ void run_loop(int listener)
         slot[listener].fd = clients < SLOTS - 100 ? listener : -1;
         slot[listener].events = POLLIN;
         poll(slot, SLOTS, -1);
-        stats_add(WAKEUPS, 1);
         for (int fd = 0; fd < SLOTS; fd++)
             if (slot[fd].fd >= 0 && slot[fd].revents) {
                 if (fd == listener)

@@ -4,7 +4,6 @@
 #include "net.h"
 #include "session.h"
 #include "shutdown.h"
-#include "stats.h"
 
 #include <poll.h>
 
@@ -49,7 +48,6 @@ void run_loop(int listener)
     while (!shutdown_asked()) {
         watched[LISTENER] = (struct pollfd){.fd = count < MOST ? listener : -1, .events = POLLIN};
         poll(watched, (nfds_t)count, -1);
-        stats_add(WAKEUPS, 1);
         for (int i = count - 1; i >= FIRST; i--)
             if (watched[i].revents)
                 serve(i);

@@ -3,7 +3,6 @@
 
 #include "handle_client.h"
 #include "net.h"
-#include "stats.h"
 
 #include <pthread.h>
 #include <stdint.h>
@@ -19,9 +18,7 @@ void run_loop(int listener)
     pthread_t thread;
     int client;
 
-    while ((client = net_accept(listener)) >= 0) {
-        stats_add(WAKEUPS, 1);
+    while ((client = net_accept(listener)) >= 0)
         if (pthread_create(&thread, NULL, serve, (void *)(intptr_t)client) == 0)
             pthread_detach(thread);
-    }
 }

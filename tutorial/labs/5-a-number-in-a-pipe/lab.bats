@@ -25,10 +25,10 @@ counts() {
             'end? Is that open (link_keep_parents_end)?'
     elif [[ $line = ? ]]; then
         look_at 'link_answer() in link.c: when does it add 1, and to what? Is each question' \
-            'answered once?'
+            'answered once? And does link_ask() return what it has read?'
     elif [ -n "$line$closed" ]; then
-        look_at 'link_ask() and link_answer() in link.c: are as many bytes of the question, and' \
-            'of the long, read as were written?'
+        look_at 'link_answer() in link.c: to what does it add 1, and what does it write? Are as' \
+            'many bytes of the question, and of the long, read as were written?'
     else
         look_at 'link_answer() in link.c: does it write the answer, and to which end?'
     fi
@@ -100,7 +100,7 @@ counts() {
 @test "5.5 [1] a child that asks does not wait for a parent that has ended" {
     needs 5.1
     did 'A, B and C asked `count`; A asked again, and the parent took the question and ended'
-    expected 'the process of A ends, and so does its connection'
+    expected 'the process of A ends, and so does its connection; and so of B, when it asks'
     look_at 'link_keep_childs_end() in link.c: which processes still have the end of the parent' \
         'open?'
     serve A B C
@@ -111,9 +111,13 @@ counts() {
     in_time dead "$server"
     server=$process # from now on
     ends A || {
-        [ -z "$line" ] || look_at 'link_ask() in link.c: what does read() return at end of file?'
+        if spins "$server" || [ -n "$line" ]; then
+            look_at 'link_ask() in link.c: what does read() return at end of file?'
+        fi
         return 1
     }
+    say B count
+    ends B
 }
 
 # came I: there are processes for so many clients and the observer; or no link could be opened.

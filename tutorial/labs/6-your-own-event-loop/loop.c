@@ -6,7 +6,6 @@
 #include "net.h"
 #include "session.h"
 #include "shutdown.h"
-#include "stats.h"
 
 #include <poll.h>
 
@@ -31,7 +30,6 @@ void run_loop(int listener)
 
     while (!shutdown_asked()) {
         poll(watched, 2, -1);
-        stats_add(WAKEUPS, 1);
         int client = net_accept_now(listener, true);
         if (client >= 0)
             serve(client);

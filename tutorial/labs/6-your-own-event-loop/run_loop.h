@@ -14,7 +14,7 @@ void run_loop(int listener);
 extern const struct model model;
 
 /* A signal may arrive just before a call of poll(), which does not return for it then. In this lab
- * it never does: what it is to return for is in the array. */
+ * it never does: what it is to return for is in the array. Its returns are counted: wakeups=. */
 int poll_despite_signals(struct pollfd *watched, nfds_t count, int timeout);
 #define poll(watched, count, timeout) poll_despite_signals(watched, count, timeout)
 

@@ -37,6 +37,8 @@ int poll_despite_signals(struct pollfd *watched, nfds_t count, int timeout)
     do
         ready = (poll)(watched, count, timeout);
     while (ready < 0 && errno == EINTR);
+    if (count > 1) /* and not one socket, which is only looked at */
+        stats_add(WAKEUPS, 1);
     return ready;
 }
 
