@@ -20,11 +20,14 @@ eight=(1 2 3 4 5 6 7 8)
     done
 }
 
+stuck='count() in tally.c: does each thread that leaves let the next one in, on every path? Does'
+stuck+=' one that waits learn of it, whenever that is?'
+
 # hear_numbers FIRST LAST: the clients in turn hear their replies, which are these numbers.
 hear_numbers() {
     local i numbers='' sorted wanted=''
     for ((i = $1; i <= $2; i++)); do
-        hear "${eight[(i - $1) % 8]}" || return
+        hear "${eight[(i - $1) % 8]}" || { look_at "$stuck" && return 1; }
         numbers+="$line "
         wanted+="$i "
     done
@@ -66,7 +69,7 @@ stopped() {
     open
     hear_numbers 1 2 || {
         [ "$saw" != 'the numbers 1 1 ' ] ||
-            look_at 'count() in tally.c: is the write under the lock?'
+            look_at 'count() in tally.c: is the write under the lock? Have all threads one number?'
         false
     }
     rm unlocked.gate
@@ -74,8 +77,8 @@ stopped() {
     did 'eight asked `count` (--tally atomic); the gate between read and write was shut, then' \
         'opened'
     expected '1 between the lines, 7 outside; then the numbers 3 to 10'
-    look_at "count() in tally.c: is every thread's lock the same, from the read to the write," \
-        'whichever function calls it?'
+    look_at 'count() in tally.c: has each thread, from before the read until after the write, the' \
+        'same lock, and does that keep all others out? Is stop_in_the_middle() between the two?'
     shut tally
     for n in "${eight[@]}"; do say "$n" count; done
     until_taken 10
@@ -124,7 +127,7 @@ stopped() {
     client "${eight[@]}"
     for n in "${eight[@]}"; do say "$n" $'count\ncount\ncount\ncount'; done
     for ((turn = 0; turn < 16; turn++)); do
-        until_is waiting -ge 1
+        until_is waiting -ge 1 || { look_at "$stuck" && false; }
         let_out
     done
     open
