@@ -1,5 +1,5 @@
-/* tests/units/unit_children.c - what is true at which moment around a fork, an exit or a kill, which
- * no test from outside can be sure to meet. */
+/* tests/units/unit_children.c - what is true at which moment around a fork, an exit or a kill,
+ * which no test from outside can be sure to meet. */
 #define main forked_main
 #include "../../forked/forked.c" /* NOLINT(bugprone-suspicious-include): start_child is static */
 #undef main
