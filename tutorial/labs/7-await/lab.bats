@@ -42,7 +42,7 @@ awaits_a_minute() {
     for ahead in ${all:-0}; do
         saw "an await is told of a time $ahead ms ahead"
         is "$ahead" -ge 40000 && is "$ahead" -le 60001 || return
-        [ "$ahead" -lt $longest ] || longest=$ahead
+        [ "$ahead" -lt "$longest" ] || longest=$ahead
     done
     saw "no await is told of a time more than $longest ms ahead"
     is "$longest" -gt $((60000 - $2))
