@@ -44,7 +44,9 @@ row() { sed -n "s/^$1 *|//p" picture; }
 @test "a trace that nobody of ours wrote can neither command the terminal nor hold up the tool" {
     begin_trace $'\033]0;title\a' >trace
     { slice 1 1 0 9 $'\033[2J'; called 2 7 $'x\033[2J'; slice 2 7 0 9 echo; } >>trace
-    echo '{"ph":"X","pid":1,"tid":2,"ts":1.000,"dur":1e999,"name":"echo"},' >>trace
+    for time in '"ts":1.000,"dur":1e999' '"ts":-1e999,"dur":1.000' '"ts":9.000,"dur":-1e999'; do
+        echo '{"ph":"X","pid":1,"tid":2,'"$time"',"name":"echo"},'
+    done >>trace
     for form in '' --svg; do
         timeline $form trace >picture
         fails grep -q '[^ -~]' picture

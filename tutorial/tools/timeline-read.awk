@@ -19,7 +19,8 @@ function tell(begin, end, what, name) {
 }
 
 !/^[{]"ph":".*[}],?$/ { next }
-field("ts") > 1e15 || field("dur") > 1e15 { next } # no server ran for thirty years
+# No server ran for thirty years, nor before it began.
+!(field("ts") >= 0 && field("ts") < 1e15 && field("dur") >= 0 && field("dur") < 1e15) { next }
 /^[{]"ph":"X"/ {
     begin = field("ts")
     end = begin + field("dur")
