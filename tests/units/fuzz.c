@@ -32,7 +32,8 @@ static struct replies {
     bool closed; /* before the client closed its side */
 } wanted, got, alike, wanted_alike;
 
-static long count; /* of each server */
+static unsigned long seed; /* of this round */
+static long count;         /* of each server */
 
 static struct server {
     const char *name;
@@ -210,7 +211,7 @@ static void check_server(const struct server *server)
 {
     ssize_t size = 1;
 
-    note("%s", server->name);
+    note("seed %lu, %s", seed, server->name);
     got.length = alike.length = 0;
     while (size > 0) {
         if (alike.length >= wanted_alike.length && !wanted.closed)
@@ -294,7 +295,7 @@ int main(int argc, char **argv)
     unit.test = "all replies are right and alike, and so is the end";
     unit.tests++;
     alarm(UNIT_SECONDS);
-    for (unsigned long seed = first; seed < first + rounds; seed++) {
+    for (seed = first; seed < first + rounds; seed++) {
         struct dice dice = {seed};
         note("seed %lu", seed);
         one_round(&dice);
