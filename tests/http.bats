@@ -427,6 +427,9 @@ END
     = << 400 Bad Request: a request begins GET /TARGET HTTP/1.1
     >> GET /count\r\n\r\n
     >> GET /co\000unt HTTP/1.1\r\nHost: localhost\r\n\r\n
+    > G(T /count
+    > GET /count HTTP/1.x | Host: localhost
+    > GET /count HTTP/1.10 | Host: localhost
     > GET /echo/a#b
     > GET /echo/a|b
     > GET /echo/a\303\251
@@ -434,6 +437,12 @@ END
     >> GET /count HTTP/1.1\r\n Host: localhost\r\n\r\n
     > GET /count | X: \000
     > GET /count | X\000: x
+    > GET /count | (X): x
+    > GET /count HTTP/1.1 | Host: a b
+    > GET /count HTTP/1.1 | Host: a:65536
+    > GET /count HTTP/1.1 | Host: [::1
+    > GET /count HTTP/1.1 | Host: [::1]a
+    > GET /count HTTP/1.1 | Host: a@b
     =
     >> echoes hello HTTP/1.1\r\nHost: localhost\r\n\r\n
     < 501 Not Implemented
