@@ -429,6 +429,7 @@ END
     >> GET /co\000unt HTTP/1.1\r\nHost: localhost\r\n\r\n
     > G(T /count
     > GET /count HTTP/1.x | Host: localhost
+    > GET /count HTTP/1-1 | Host: localhost
     > GET /count HTTP/1.10 | Host: localhost
     > GET /echo/a#b
     > GET /echo/a|b
