@@ -41,8 +41,8 @@ bool slept(struct client *c)
     return true;
 }
 
-/* With -w 0 the executor has no thread: it computes here and now, and the job is marked done in the
- * loop's next turn. Without memory for a job, c->job is NULL, and computed() computes. */
+/* With -w 0 the executor has no thread: it computes here and now. The handler awaits it even so, as
+ * the loop marks the job done in its next turn. Without memory for a job, computed() computes. */
 void start_job(struct client *c)
 {
     c->job = run_in_executor(&c->task, compute, &c->request);
@@ -104,15 +104,16 @@ static void handle_client_async(struct task *task)
 static const struct backend *backend;
 static void (*handle)(struct task *) = handle_client_async;
 
-/* Runs in the thread of each loop, for its share of the clients. After SIGTERM or SIGINT a task
- * lets no more clients into the backlog, and ends all clients' input: each handler answers what has
- * arrived, then sees end of file. Those in the backlog are served in the same way. The loop stops
- * when the last client has left, or 5 seconds after the signal. */
-static void run_server(struct loop *loop, long share)
+/* Runs in the thread of each loop, for its share of --max-clients. After SIGTERM or SIGINT, a task
+ * in each loop lets no more clients into the backlog, by listen(0), and ends its clients' input:
+ * each handler goes on, answers what has arrived, then sees end of file. Those in the backlog are
+ * served in the same way. The loop stops when its last client has left, or 5 seconds after the
+ * signal, which cuts those that are left. */
+static void run_server(struct loop *loop, long max_clients)
 {
-    start_server(loop, handle, share); /* a task that accepts, and starts one per client */
-    stop_server_on_signal(loop);       /* the task that the signal wakes */
-    serve_forever(loop);               /* blocks until the loop stops */
+    start_server(loop, handle, max_clients); /* a task that accepts, and starts one per client */
+    stop_server_on_signal(loop);             /* the task that the signal wakes */
+    serve_forever(loop);                     /* blocks until the loop stops */
 }
 
 static void read_options(int argc, char **argv)
@@ -150,10 +151,10 @@ int main(int argc, char **argv)
 {
     static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
 
-    read_options(argc, argv);   /* prepares for SIGTERM, too: now it asks for a stop */
-    stats_prepare(1, counters); /* one process */
+    read_options(argc, argv);   /* and from here on, SIGTERM only asks for a stop */
+    stats_prepare(1, counters); /* of one process */
     create_loops(options.pool, backend);
-    prepare_servers(options.pool, options_listen()); /* one for each loop, with one listener */
+    prepare_servers(options.pool, options_listen()); /* one per loop; they share a listener */
     run_loops(run_server, options.max_clients);      /* returns when all have stopped */
     return EXIT_SUCCESS;
 }

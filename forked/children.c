@@ -78,7 +78,7 @@ bool children_full(void)
     return table->present >= slots;
 }
 
-int children_next_start(void)
+int children_start_delay(void)
 {
     return children_full() ? -1 : clock_milliseconds_until(table->next_start);
 }

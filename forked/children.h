@@ -34,7 +34,7 @@ bool children_full(void);
 /* In a pool, how many milliseconds from now the next child is to be started: 0: now; -1: never, the
  * table is full. If a child died young it takes a second: a fault at start must not become a storm
  * of forks. */
-int children_next_start(void);
+int children_start_delay(void);
 
 /* Sends this signal to all children. */
 void children_send_signal(int number);

@@ -59,12 +59,12 @@ static bool start_child(void (*work)(int), int client)
 {
     long slot = children_find_slot(); /* in the table of children */
 
-    shutdown_block_signals(); /* one to the child would wake its parent: they still share a pipe */
+    shutdown_block_signals(); /* their handler writes to a pipe; first the child needs its own */
     pid_t process = fork();
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
-        shutdown_in_child(); /* opens a pipe of its own; a stop before the fork still holds */
+        shutdown_in_child(); /* opens it; a child that is forked during a stop knows of it */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
@@ -77,15 +77,15 @@ static bool start_child(void (*work)(int), int client)
 
 /* ---- What the parent does ---- */
 
-/* It waits in wait_for_event alone, which returns whether the descriptor is readable. Any other
- * event is dealt with in there, and ends the wait: a child has ended, one asks for a number, all
- * are to stop. */
+/* It waits in wait_for_event alone, also when it waits for resources or for children. That returns
+ * whether the descriptor is readable. Any other event is dealt with in there, and ends the wait: a
+ * child has ended, one asks for a number, all are to stop. */
 
 static void serve_in_new_process(int client)
 {
     while (!start_child(serve_one_client, client))
-        if (!wait_for_resources("fork")) { /* none will come: no child is left, or no time */
-            net_refuse(client);
+        if (!wait_for_resources("fork")) { /* no child is left to free some, or no time */
+            net_refuse(client);            /* tells it, and closes its socket */
             return;
         }
     close(client); /* the child has its own copy */
@@ -98,7 +98,7 @@ static void accept_client(void)
     if (client >= 0)
         serve_in_new_process(client);
     else if (client == NO_RESOURCES)
-        wait_for_resources("accept");
+        wait_for_resources("accept"); /* the caller tries again */
     /* else NO_CLIENT: it has left again */
 }
 
@@ -112,14 +112,14 @@ static void serve_per_client(void)
 static void start_worker(void)
 {
     if (!start_child(serve_one_after_another, NO_CLIENT))
-        wait_for_resources("fork");
+        wait_for_resources("fork"); /* the caller tries again */
 }
 
 /* Starts the workers, and another for each that dies (a little later, if it died young). */
 static void serve_with_pool(void)
 {
     while (!shutdown_asked()) {
-        int delay = children_next_start();
+        int delay = children_start_delay(); /* FOR_EVER while none is missing */
         if (delay == 0)
             start_worker();
         else
@@ -129,7 +129,7 @@ static void serve_with_pool(void)
 
 /* ---- The server ---- */
 
-/* In a pool the workers do that; this starts new ones for those that have died. */
+/* In a pool the workers serve it; this starts new ones for those that have died. */
 static void serve_backlog(void)
 {
     while (shutdown_milliseconds_left() > 0)
@@ -138,17 +138,17 @@ static void serve_backlog(void)
         else if (!wait_for_event(listener, NO_WAIT))
             return; /* the backlog is empty */
         else if (options.pool > 0)
-            start_worker();
+            start_worker(); /* one is missing, or children_full would be true */
         else
             accept_client();
 }
 
-/* After SIGTERM or SIGINT. wait_for_event sends SIGTERM to all children: each handler answers what
- * has arrived, then sees end of file, and its process ends. */
+/* After SIGTERM or SIGINT. wait_for_event has passed it on to all children, or will in here: each
+ * handler answers what has arrived, then sees end of file, and its process ends. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* listen(0): lets no more clients into the backlog */
-    serve_backlog();              /* those in it are served in the same way */
+    serve_backlog();              /* the handlers of those in it do the same */
     close(listener);
     wait_for_children(); /* 5 seconds after the signal, those that still run are killed */
 }
@@ -175,7 +175,7 @@ static void read_options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    read_options(argc, argv); /* prepares for SIGTERM, too: now it asks for a stop */
+    read_options(argc, argv); /* and from here on, SIGTERM only asks for a stop */
     children_prepare(options.pool > 0 ? options.pool : options.max_clients);
     listener = options_listen();
     if (options.pool > 0)

@@ -25,11 +25,12 @@
 static struct model model = {
     .wait = clock_sleep,       /* this thread blocks, the others run */
     .compute = compute,        /* in this thread; the others compute on the other cores */
-    .count = count_under_lock, /* the reply to `count`: one memory, so a lock */
+    .count = count_under_lock, /* one memory, so a lock; --tally may choose another */
 };
 
-/* For --gil: one thread at a time is in compute(), where it hands the GIL over if another asks for
- * it, see gil_prepare. (CPython locks all Python code; this locks computing alone.) */
+/* For --gil: one thread at a time computes. Meanwhile compute() calls a hook again and again, which
+ * hands the GIL over if another thread asks: gil_prepare sets it. (CPython locks all Python code;
+ * this locks computing alone.) */
 static long compute_under_gil(const struct request *request)
 {
     gil_acquire();
@@ -77,8 +78,8 @@ static bool start_thread(void *(*run)(void *), int argument)
 static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client))
-        if (!clients_wait_for_resources("pthread_create")) { /* none will come: all have left */
-            clients_refuse(client);
+        if (!clients_wait_for_resources("pthread_create")) { /* no client is left to free some */
+            clients_refuse(client);                          /* tells it, and closes its socket */
             return;
         }
 }
@@ -87,7 +88,8 @@ static void serve_in_new_thread(int client)
 
 static int listener;
 
-/* While --max-clients are being served, clients_accept waits until one of them has left. */
+/* clients_accept blocks while --max-clients are being served, and counts the one that it returns.
+ * After a signal to stop, it still returns those that are in the backlog, and then STOPPED. */
 static void *accept_clients(void *unused)
 {
     int client;
@@ -103,24 +105,24 @@ static void *accept_clients(void *unused)
 /* The main thread accepts none: it waits for a signal, and then calls stop(). */
 static void start_accepting(void)
 {
-    long threads = options.pool > 0 ? options.pool : 1;
+    long acceptors = options.pool > 0 ? options.pool : 1;
 
     stats_add(WORKERS, options.pool); /* without a pool, serve_one_client counts its own thread */
-    clients_prepare(options.max_clients, threads);
-    for (long i = 0; i < threads; i++)
+    clients_prepare(options.max_clients, acceptors);
+    for (long i = 0; i < acceptors; i++)
         if (!start_thread(accept_clients, 0))
             die("pthread_create");
 }
 
 /* ---- The server ---- */
 
-/* After SIGTERM or SIGINT. The signal has woken the threads in clients_accept, too. What takes more
- * than 5 seconds is not waited for: threads that still run then end with the process. */
+/* After SIGTERM or SIGINT. Both waits end at the latest 5 seconds after the signal: threads that
+ * still run then end with the process. */
 static void stop(void)
 {
     net_freeze_backlog(listener);  /* listen(0): lets no more clients into the backlog */
     clients_end_input_of_all();    /* handlers answer what has arrived, then see end of file */
-    clients_wait_until_accepted(); /* those in the backlog: served in the same way */
+    clients_wait_until_accepted(); /* those in the backlog; their handlers do the same */
     close(listener);
     clients_wait_until_gone();
 }
@@ -152,11 +154,11 @@ static void read_options(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    read_options(argc, argv); /* prepares for SIGTERM, too: now it asks for a stop */
-    stats_prepare(1, NULL);   /* one process; no counters but those of all servers */
+    read_options(argc, argv); /* and from here on, SIGTERM only asks for a stop */
+    stats_prepare(1, NULL);   /* of one process: the counters that all servers have */
     listener = options_listen();
     start_accepting();
-    shutdown_wait(); /* blocks until then */
+    shutdown_wait(); /* blocks until SIGTERM or SIGINT */
     stop();
     return EXIT_SUCCESS;
 }
