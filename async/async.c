@@ -1,9 +1,7 @@
 /* async/async.c - one thread for all clients (or one for each of --loops): a task for each client,
  * and an event loop that wakes it. What would block is awaited; what computes, an executor does. */
 #include "client.h"
-#include "loops.h"
 #include "server.h"
-#include "slow.h"
 #include "task.h"
 
 #include "clock.h"
@@ -51,7 +49,7 @@ void start_job(struct client *c)
 /* The executor has computed the result. */
 bool computed(struct client *c)
 {
-    if (c->job && !job_is_done(c->job)) {
+    if (c->job && !c->job->call.done) {
         wake_when_called(&c->task); /* the loop marks the job done, then calls */
         return false;
     }
@@ -101,33 +99,21 @@ static void handle_client_async(struct task *task)
 
 /* ---- The server ---- */
 
-static const struct backend *backend;
+static int backend;
 static void (*handle)(struct task *) = handle_client_async;
-
-/* Runs in the thread of each loop, for its share of --max-clients. After SIGTERM or SIGINT, a task
- * in each loop lets no more clients into the backlog, by listen(0), and ends its clients' input:
- * each handler goes on, answers what has arrived, then sees end of file. Those in the backlog are
- * served in the same way. The loop stops when its last client has left, or 5 seconds after the
- * signal, which cuts those that are left. */
-static void run_server(struct loop *loop, long max_clients)
-{
-    start_server(loop, handle, max_clients); /* a task that accepts, and starts one per client */
-    stop_server_on_signal(loop);             /* the task that the signal wakes */
-    serve_forever(loop);                     /* blocks until the loop stops */
-}
 
 static void read_options(int argc, char **argv)
 {
+    static const char *names[8]; /* of the backends */
     static long workers, slow;
-    static int backend_number;
     static bool callbacks;
     static const struct flag own[] = {
         {'n', "loops", "N", "event loops, each in a thread of its own (%s)",
-         .number = &options.pool, .min = 1, .max = MOST_LOOPS},
+         .number = &options.pool, .min = 1, .max = MOST_SERVERS},
         {'w', "workers", "N", "threads that compute; 0: the loop does it itself (%s)",
          .number = &workers, .max = 1000},
         {0, "backend", "HOW", "how the loop asks which descriptors are ready (%s)",
-         .choice = &backend_number, .words = backend_names},
+         .choice = &backend, .words = names},
         {0, "slow-callback", "MS",
          "say on stderr which client holds a loop for MS or longer; 0: none (%s)", .number = &slow,
          .max = 60000},
@@ -135,12 +121,13 @@ static void read_options(int argc, char **argv)
         {0},
     };
 
+    for (int i = 0; backends[i]; i++)
+        names[i] = backends[i]->name;
     workers = count_cores();
     options.pool = 1;
     options.max_clients = 0; /* options_read makes it as many as there are descriptors */
     options_read(argc, argv, "Serves all clients in one thread, by an event loop.", own);
     options_check_pool("loops");
-    backend = backends[backend_number];
     if (callbacks)
         handle = handle_client_by_callbacks;
     slow_limit(slow);
@@ -153,8 +140,13 @@ int main(int argc, char **argv)
 
     read_options(argc, argv);   /* and from here on, SIGTERM only asks for a stop */
     stats_prepare(1, counters); /* of one process */
-    create_loops(options.pool, backend);
-    prepare_servers(options.pool, options_listen()); /* one per loop; they share a listener */
-    run_loops(run_server, options.max_clients);      /* returns when all have stopped */
+    create_servers(options.pool, backends[backend]); /* one per loop; they share a listener */
+
+    /* In the thread of each loop, a task accepts its share of --max-clients, and starts one for each.
+     * After SIGTERM or SIGINT, a task lets no more clients into the backlog, by listen(0), and ends
+     * its clients' input: each handler goes on, answers what has arrived, then sees end of file.
+     * Those in the backlog are served in the same way. The loop stops when its last client has left,
+     * or 5 seconds after the signal, which cuts those that are left. */
+    run_servers(options_listen(), options.max_clients, handle); /* returns when all have stopped */
     return EXIT_SUCCESS;
 }

@@ -8,6 +8,8 @@
 /* A backend may report HUNG_UP where it is not asked to: the connection is broken. */
 enum { READABLE = POLLIN, WRITABLE = POLLOUT, HUNG_UP = POLLHUP };
 
+enum { READY_AT_ONCE = 64 };
+
 struct ready {
     int descriptor;
     int readiness; /* READABLE, WRITABLE or both; an error or a hang-up is all three, so that the
@@ -27,31 +29,24 @@ struct backend {
     bool (*watch)(void *state, int descriptor, int watched, int wants);
 
     /* Waits until a descriptor is ready, for at most this many milliseconds (-1: no limit), and
-     * writes up to `most` that are. Returns how many, or -1 with errno, EINTR when a signal
+     * writes up to READY_AT_ONCE that are. Returns how many, or -1 with errno, EINTR when a signal
      * arrives. Sets *scanned to how many descriptors were examined to find them. */
-    int (*wait)(void *state, struct ready *ready, int most, int milliseconds, long *scanned);
+    int (*wait)(void *state, struct ready *ready, int milliseconds, long *scanned);
 };
-
-extern const struct backend poll_backend;
-extern const struct backend select_backend;
 
 #if defined __linux__ && !defined POSIX_ONLY
 #define HAVE_EPOLL
-extern const struct backend epoll_backend;
 #endif
 
 #if (defined __APPLE__ || defined __FreeBSD__ || defined __NetBSD__ || defined __OpenBSD__ || \
      defined __DragonFly__) &&                                                               \
     !defined POSIX_ONLY
-#define HAVE_KQUEUE
-#endif
-#ifdef HAVE_KQUEUE /* or by the command line, for a test */
-extern const struct backend kqueue_backend;
+#define HAVE_KQUEUE /* or by the command line, for a test */
 #endif
 
-/* All backends of this system, the best first, and their names in the same order. Both end with
- * NULL. */
+extern const struct backend kqueue_backend, epoll_backend, poll_backend, select_backend;
+
+/* All backends of this system, the best first; then NULL. */
 extern const struct backend *const backends[];
-extern const char *const backend_names[];
 
 #endif

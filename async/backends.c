@@ -14,15 +14,3 @@ const struct backend *const backends[] = {
     &select_backend,
     NULL,
 };
-
-const char *const backend_names[] = {
-#ifdef HAVE_KQUEUE
-    "kqueue",
-#endif
-#ifdef HAVE_EPOLL
-    "epoll",
-#endif
-    "poll",
-    "select",
-    NULL,
-};

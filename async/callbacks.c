@@ -32,12 +32,6 @@ static bool result_is_there(struct client *c)
     return computed(c) && reply(c);
 }
 
-static bool count_and_reply(struct client *c)
-{
-    c->result = count();
-    return reply(c);
-}
-
 static bool request_came(struct client *c)
 {
     if (!received(c))
@@ -53,7 +47,9 @@ static bool request_came(struct client *c)
         start_job(c);
         c->callback = result_is_there;
     } else {
-        c->callback = c->request.verb == COUNT ? count_and_reply : reply;
+        if (c->request.verb == COUNT)
+            c->result = count();
+        c->callback = reply;
     }
     return true;
 }

@@ -1,7 +1,5 @@
 /* async/client.h - one client of the event loop, and what its handler awaits.
- *
- * Each function that returns a bool tests a condition. On false, a wake-up has been arranged, and
- * the condition is tested again then. */
+ * A function that returns false has arranged a wake-up, when its condition is tested again. */
 #ifndef CLIENT_H
 #define CLIENT_H
 
@@ -21,7 +19,6 @@ struct client {
         long result;     /* then: the number for the reply */
     };
     bool (*callback)(struct client *); /* which function goes on; see callbacks.c */
-    struct client *previous, *next;    /* in the server's list */
     bool gone;
 };
 

@@ -29,12 +29,10 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     return watched == wants || epoll_ctl(queue_of(state), change, descriptor, &event) == 0;
 }
 
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
+static int wait_ready(void *state, struct ready *ready, int milliseconds, long *scanned)
 {
-    struct epoll_event events[64];
-    int capacity = (int)(sizeof events / sizeof events[0]);
-    int count =
-        epoll_wait(queue_of(state), events, most < capacity ? most : capacity, milliseconds);
+    struct epoll_event events[READY_AT_ONCE];
+    int count = epoll_wait(queue_of(state), events, READY_AT_ONCE, milliseconds);
 
     for (int i = 0; i < count; i++) {
         bool trouble = events[i].events & (EPOLLERR | EPOLLHUP);

@@ -18,11 +18,6 @@ struct job {
     struct job *next;
 };
 
-static inline bool job_is_done(const struct job *job)
-{
-    return job->call.done;
-}
-
 /* Has a thread do this work and then runs the task again. Does not block, unless there are to be
  * no threads, or none can be had: then the work is done here and now, and the task runs again in
  * the next turn. The caller frees the job once it is done. Returns NULL if there is no memory. */

@@ -54,8 +54,7 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     return count == 0 || kevent(queue_of(state), changes, count, NULL, 0, NULL) == 0;
 }
 
-/* For the filter of reading the end (EV_EOF) may be the client's half-close, unless there is an
- * error as well. */
+/* Without an error, the end (EV_EOF) of what can be read may be the client's half-close. */
 static int readiness_of(const struct kevent *event)
 {
     bool reading = event->filter == EVFILT_READ;
@@ -66,14 +65,13 @@ static int readiness_of(const struct kevent *event)
 }
 
 /* A descriptor that is ready in both ways is reported twice. */
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
+static int wait_ready(void *state, struct ready *ready, int milliseconds, long *scanned)
 {
-    struct kevent events[64];
-    int capacity = (int)(sizeof events / sizeof events[0]);
+    struct kevent events[READY_AT_ONCE];
     struct timespec time = {.tv_sec = milliseconds / 1000,
                             .tv_nsec = milliseconds % 1000 * 1000000L};
-    int count = kevent(queue_of(state), NULL, 0, events, most < capacity ? most : capacity,
-                       milliseconds < 0 ? NULL : &time);
+    int count =
+        kevent(queue_of(state), NULL, 0, events, READY_AT_ONCE, milliseconds < 0 ? NULL : &time);
 
     for (int i = 0; i < count; i++)
         ready[i] = (struct ready){.descriptor = (int)events[i].ident,

@@ -2,8 +2,6 @@
  * Readiness comes from a backend, time from a heap, calls of other threads through a pipe. */
 #include "loop.h"
 
-#include "slow.h"
-
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
@@ -14,8 +12,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { READY_AT_ONCE = 64 };
 
 struct loop {
     const struct backend *backend;
@@ -81,12 +77,19 @@ void end_task(struct task *task)
 {
     struct loop *loop = task->loop;
 
-    timers_cancel(&loop->timers, &task->timer);
+    timers_set(&loop->timers, &task->timer, NEVER);
     timers_unreserve(&loop->timers);
     if (task->descriptor < 0)
         return;
     loop->backend->watch(loop->state, task->descriptor, task->watched, 0);
     loop->tasks[task->descriptor] = NULL;
+}
+
+void for_each_task(struct loop *loop, void (*visit)(struct task *))
+{
+    for (int i = 0; i < loop->capacity; i++)
+        if (loop->tasks[i])
+            visit(loop->tasks[i]);
 }
 
 /* ---- What a task can wait for ---- */
@@ -116,11 +119,33 @@ void wake_when_called(struct task *task)
 
 /* ---- Waking them ---- */
 
+static int64_t slow; /* nanoseconds; 0: do not even look at the clock */
+static _Thread_local int64_t turn_began;
+
+void slow_limit(long milliseconds)
+{
+    slow = (int64_t)milliseconds * NANOSECONDS_PER_MILLISECOND;
+}
+
+void slow_end(const struct request *request)
+{
+    if (!slow)
+        return;
+    int64_t now = clock_now(), took = now - turn_began;
+    long milliseconds = (long)(took / NANOSECONDS_PER_MILLISECOND);
+    turn_began = now;
+    if (took >= slow && request)
+        say(STDERR_FILENO, "%s: client %ld held the loop for %ld ms: %s", messages_program(),
+            request->client, milliseconds, request_name(request));
+    else if (took >= slow)
+        say(STDERR_FILENO, "%s: a task held the loop for %ld ms", messages_program(), milliseconds);
+}
+
 static void run(struct task *task)
 {
     trace_serve(0, "task"); /* unless the task serves a client in this turn */
     int64_t began = trace_begin();
-    slow_begin();
+    turn_began = slow ? clock_now() : 0;
     task->run(task);
     slow_end(NULL); /* the task may be no more, so nothing can be said of it */
     trace_end(ON_THREAD, NULL, began);
@@ -161,7 +186,7 @@ static int wait_for_events(struct loop *loop, struct ready *ready)
     int limit = clock_milliseconds_until(timers_next(&loop->timers));
 
     trace_flush(); /* the wait may be long */
-    int count = loop->backend->wait(loop->state, ready, READY_AT_ONCE, limit, &scanned);
+    int count = loop->backend->wait(loop->state, ready, limit, &scanned);
     if (count < 0 && errno != EINTR)
         die(loop->backend->name); /* it would fail in the next turn too, and for ever */
     stats_add(WAKEUPS, 1);

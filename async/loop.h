@@ -8,14 +8,15 @@
 #include "backend.h"
 #include "task.h"
 
+#include "request.h"
+
 /* Makes a loop on this backend. Dies if it cannot be made. */
 struct loop *loop_create(const struct backend *backend);
 
 /* Runs tasks until loop_stop is called. Blocks. */
 void serve_forever(struct loop *loop);
 
-/* Makes serve_forever return when the task that runs now has returned, or at once if it is yet to
- * be called. */
+/* Makes serve_forever return when the task that runs now has returned, or at once. */
 void loop_stop(struct loop *loop);
 
 /* Takes a new task into the loop and runs it until its first await. The task serves this
@@ -26,21 +27,30 @@ bool create_task(struct loop *loop, struct task *task, void (*run)(struct task *
 /* Makes the loop forget the task. After this its memory may go and its descriptor be closed. */
 void end_task(struct task *task);
 
+/* Calls `visit` for each task that serves a descriptor. */
+void for_each_task(struct loop *loop, void (*visit)(struct task *));
+
 /* When to run the task again: each takes the place of the last one. None of them waits. A task may
  * also be woken without cause, so it tests what it waits for. */
 void wake_when_ready(struct task *task, int readiness, int64_t deadline); /* or at the deadline */
 void wake_at(struct task *task, int64_t when); /* or when its connection is broken */
 void wake_when_called(struct task *task); /* see call_soon_threadsafe */
 
-/* A call to a task of a loop; the task looks at `done`. */
+/* Names on stderr each client or task that holds a loop for this many milliseconds or longer, as
+ * asyncio's debug mode does; 0: none. Call this before any loop runs. */
+void slow_limit(long milliseconds);
+
+/* Call this when a request is done: the time since the turn or the last call is its client's. */
+void slow_end(const struct request *request);
+
+/* A call to a task of a loop, which must live until it is done; the task looks at `done`. */
 struct call {
     struct call *next;
     struct task *task;
     bool done;
 };
 
-/* In its next turn the loop sets call->done and runs the task. Any thread may call this. The call
- * must live until it is done. */
+/* In its next turn the loop sets call->done and runs the task. Any thread may call this. */
 void call_soon_threadsafe(struct call *call);
 
 #endif

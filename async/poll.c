@@ -72,7 +72,7 @@ static struct ready as_ready(const struct pollfd *found)
                           .readiness = trouble ? READABLE | WRITABLE | HUNG_UP : found->revents};
 }
 
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
+static int wait_ready(void *state, struct ready *ready, int milliseconds, long *scanned)
 {
     struct list *list = state;
     int found = poll(list->watched, (nfds_t)list->count, milliseconds);
@@ -81,7 +81,7 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     *scanned = found < 0 ? 0 : list->count;
     if (found < 0)
         return -1;
-    for (int i = 0; i < list->count && count < found && count < most; i++) {
+    for (int i = 0; i < list->count && count < found && count < READY_AT_ONCE; i++) {
         list->next = list->next + 1 < list->count ? list->next + 1 : 0;
         if (list->watched[list->next].revents)
             ready[count++] = as_ready(&list->watched[list->next]);

@@ -58,7 +58,7 @@ static bool watch(void *state, int descriptor, int watched, int wants)
     return true;
 }
 
-static int wait_ready(void *state, struct ready *ready, int most, int milliseconds, long *scanned)
+static int wait_ready(void *state, struct ready *ready, int milliseconds, long *scanned)
 {
     struct sets *sets = state;
     fd_set readable = sets->readable, writable = sets->writable; /* it writes the answer here */
@@ -71,7 +71,7 @@ static int wait_ready(void *state, struct ready *ready, int most, int millisecon
     *scanned = found < 0 ? 0 : sets->highest + 1;
     if (found < 0)
         return -1;
-    for (int i = 0; i <= sets->highest && found > 0 && count < most; i++) {
+    for (int i = 0; i <= sets->highest && found > 0 && count < READY_AT_ONCE; i++) {
         sets->next = sets->next < sets->highest ? sets->next + 1 : 0;
         int readiness = (has(&readable, sets->next) ? READABLE : 0) |
                         (has(&writable, sets->next) ? WRITABLE : 0);

@@ -6,7 +6,10 @@
 #include "messages.h"
 #include "net.h"
 #include "shutdown.h"
+#include "trace.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,64 +17,47 @@
 static _Thread_local struct server {
     struct task acceptor;
     struct task stopper;
-    void (*handle)(struct task *);
-    struct client *first; /* of the list of clients */
     long clients, max_clients;
     bool full; /* the acceptor waits until a client leaves */
     bool stopping;
     bool accepting;
 } server;
 
-static int listener;
-static atomic_long servers_accepting; /* that still need the listener, or are yet to start */
+static struct server_thread {
+    pthread_t thread;
+    struct loop *loop;
+    long share; /* of max_clients */
+} threads[MOST_SERVERS];
 
-void prepare_servers(long servers, int shared_listener)
-{
-    listener = shared_listener;
-    servers_accepting = servers;
-}
+static long servers;
+static int listener;
+static atomic_long servers_accepting;     /* that still need the listener, or are yet to start */
+static void (*handle)(struct task *task); /* a client's */
 
 /* ---- A task for each client ---- */
 
-static void link_client(struct client *c)
-{
-    c->next = server.first;
-    if (c->next)
-        c->next->previous = c;
-    server.first = c;
-    server.clients++;
-}
-
 static void free_client(struct client *c)
 {
-    if (c->previous)
-        c->previous->next = c->next;
-    else
-        server.first = c->next;
-    if (c->next)
-        c->next->previous = c->previous;
     server.clients--;
     session_finish(&c->session);
     free(c);
 }
 
-static void stop_if_done(struct loop *loop)
+static void stop_if_done(void)
 {
     if (server.stopping && !server.accepting && server.clients == 0)
-        loop_stop(loop);
+        loop_stop(server.acceptor.loop);
 }
 
 void end_client(struct client *c)
 {
-    struct loop *loop = c->task.loop;
-
     end_task(&c->task);
     free_client(c);
     if (server.full) {
         server.full = false;
         wake_at(&server.acceptor, 0);
     }
-    stop_if_done(loop);
+    stop_if_done();
 }
 
 static void start_client(struct loop *loop, int socket)
@@ -84,8 +70,8 @@ static void start_client(struct loop *loop, int socket)
         return;
     }
     session_start_nonblocking(&c->session, socket);
-    link_client(c);
-    if (!create_task(loop, &c->task, server.handle, socket)) {
+    server.clients++;
+    if (!create_task(loop, &c->task, handle, socket)) {
         warn_rarely("a new client");
         net_say_busy(socket);
         free_client(c);
@@ -100,7 +86,7 @@ static void stop_accepting(void)
     server.accepting = false;
     if (atomic_fetch_sub(&servers_accepting, 1) == 1)
         close(listener); /* no loop needs it any more; the port is free */
-    stop_if_done(server.acceptor.loop);
+    stop_if_done();
 }
 
 /* Runs when the listener is readable. It accepts a few clients, then the others have a turn. */
@@ -128,22 +114,13 @@ static void accept_clients(struct task *acceptor)
         stop_accepting(); /* the backlog is empty */
 }
 
-void start_server(struct loop *loop, void (*handle)(struct task *), long max_clients)
-{
-    server.handle = handle;
-    server.max_clients = max_clients;
-    server.accepting = true;
-    if (!create_task(loop, &server.acceptor, accept_clients, listener))
-        die("event loop");
-}
-
 /* ---- Stopping ---- */
 
-/* The handlers see end of file after the requests that have arrived. */
-static void end_input_of_all(void)
+/* The handler sees end of file after the requests that have arrived. */
+static void end_input(struct task *task)
 {
-    for (struct client *c = server.first; c; c = c->next)
-        net_end_input(c->session.channel.socket);
+    if (task->run == handle)
+        net_end_input(task->descriptor);
 }
 
 /* Runs at the beginning, when the signal has come, and when the time is up. */
@@ -154,7 +131,7 @@ static void stop_when_asked(struct task *stopper)
     } else if (!server.stopping) {
         server.stopping = true;
         net_freeze_backlog(listener);
-        end_input_of_all();
+        for_each_task(stopper->loop, end_input);
         wake_at(&server.acceptor, 0); /* what is in the backlog is served */
         wake_at(stopper, shutdown_deadline());
     } else {
@@ -162,8 +139,48 @@ static void stop_when_asked(struct task *stopper)
     }
 }
 
-void stop_server_on_signal(struct loop *loop)
+/* ---- A thread for each server ---- */
+
+void create_servers(long count, const struct backend *backend)
 {
-    if (!create_task(loop, &server.stopper, stop_when_asked, shutdown_descriptor()))
+    servers = count;
+    servers_accepting = count;
+    for (long i = 0; i < servers; i++)
+        threads[i].loop = loop_create(backend);
+}
+
+static void start_server(struct loop *loop, long max_clients)
+{
+    server.max_clients = max_clients;
+    server.accepting = true;
+    if (!create_task(loop, &server.acceptor, accept_clients, listener) ||
+        !create_task(loop, &server.stopper, stop_when_asked, shutdown_descriptor()))
         die("event loop");
+}
+
+static void *run_server(void *argument)
+{
+    struct server_thread *mine = argument;
+
+    trace_call_thread("loop");
+    start_server(mine->loop, mine->share);
+    serve_forever(mine->loop); /* blocks; after a stop, until all have been answered */
+    trace_flush();
+    return NULL;
+}
+
+void run_servers(int shared, long max_clients, void (*handle_client)(struct task *))
+{
+    listener = shared;
+    handle = handle_client;
+    for (long i = 0; i < servers; i++)
+        threads[i].share = (max_clients + i) / servers; /* the sum is max_clients */
+    for (long i = 1; i < servers; i++) {
+        errno = pthread_create(&threads[i].thread, NULL, run_server, &threads[i]);
+        if (errno != 0)
+            die("pthread_create");
+    }
+    run_server(&threads[0]);
+    for (long i = 1; i < servers; i++)
+        pthread_join(threads[i].thread, NULL);
 }

@@ -4,18 +4,16 @@
 
 #include "client.h"
 
-/* Prepares this many servers, each for a loop of its own: all accept from the same listener, and
- * the last one to stop closes it. Call this before the first one starts. */
-void prepare_servers(long servers, int listener);
+enum { MOST_SERVERS = 256 };
 
-/* Makes this loop accept clients, at most this many at a time, and run `handle` for each, which
- * ends with end_client. Call this in the thread that runs the loop. Dies if there is no memory. */
-void start_server(struct loop *loop, void (*handle)(struct task *), long max_clients);
+/* Creates this many servers, each with a loop of its own. Dies if one cannot be made. */
+void create_servers(long count, const struct backend *backend);
 
-/* Makes this loop's server stop once the process is asked to stop (see shutdown.h): it accepts
- * and answers what is in the backlog, half-closes all clients, and stops the loop when the last
- * one has gone, or after SHUTDOWN_LIMIT. Dies if there is no memory. */
-void stop_server_on_signal(struct loop *loop);
+/* Runs the first server in this thread, each other one in a thread of its own. All accept from this
+ * listener, each at most its share of max_clients at a time, and run `handle` for each client, up
+ * to end_client. Returns when all have stopped, as the process is to (see shutdown.h), and the
+ * listener is closed. */
+void run_servers(int listener, long max_clients, void (*handle)(struct task *));
 
 /* Ends and frees the client: the last thing that a handler does. */
 void end_client(struct client *c);

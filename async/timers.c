@@ -51,31 +51,28 @@ static void sift(struct timers *timers, size_t place, struct timers_entry entry)
     put(timers, place, entry);
 }
 
+static void discard(struct timers *timers, size_t place)
+{
+    struct timers_entry last = timers->heap[timers->count--];
+
+    timers->heap[place].timer->place = 0;
+    if (place <= timers->count)
+        sift(timers, place, last);
+}
+
 void timers_set(struct timers *timers, struct timer *timer, int64_t when)
 {
-    if (when == NEVER) {
-        timers_cancel(timers, timer);
-        return;
-    }
-    size_t place = timer->place ? timer->place : ++timers->count;
-    sift(timers, place, (struct timers_entry){.at = when, .timer = timer});
+    size_t place = timer->place;
+
+    if (when != NEVER)
+        sift(timers, place ? place : ++timers->count, (struct timers_entry){when, timer});
+    else if (place)
+        discard(timers, place);
 }
 
 int64_t timers_when(const struct timers *timers, const struct timer *timer)
 {
     return timer->place ? timers->heap[timer->place].at : NEVER;
-}
-
-void timers_cancel(struct timers *timers, struct timer *timer)
-{
-    size_t place = timer->place;
-
-    if (place == 0)
-        return;
-    struct timers_entry last = timers->heap[timers->count--];
-    timer->place = 0;
-    if (last.timer != timer)
-        sift(timers, place, last);
 }
 
 int64_t timers_next(const struct timers *timers)
@@ -88,6 +85,6 @@ struct timer *timers_due(struct timers *timers, int64_t now)
     if (timers->count == 0 || timers->heap[1].at > now)
         return NULL;
     struct timer *timer = timers->heap[1].timer;
-    timers_cancel(timers, timer);
+    discard(timers, 1);
     return timer;
 }

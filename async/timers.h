@@ -21,14 +21,11 @@ struct timers {
 bool timers_reserve(struct timers *timers);
 void timers_unreserve(struct timers *timers);
 
-/* Sets or moves a timer to a clock_now() time; NEVER unsets it. */
+/* Sets or moves a timer to a clock_now() time; NEVER, as before its memory goes, unsets it. */
 void timers_set(struct timers *timers, struct timer *timer, int64_t when);
 
 /* Returns when this timer is due; NEVER if it is not set. */
 int64_t timers_when(const struct timers *timers, const struct timer *timer);
-
-/* Unsets a timer. Call this before its memory goes. */
-void timers_cancel(struct timers *timers, struct timer *timer);
 
 /* Returns when the next timer is due; NEVER if none is set. */
 int64_t timers_next(const struct timers *timers);

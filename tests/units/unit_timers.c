@@ -35,7 +35,7 @@ static void begin(size_t count)
 static void end(size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        timers_cancel(&timers, &all[i]);
+        timers_set(&timers, &all[i], NEVER);
     for (size_t i = 0; i < count; i++)
         timers_unreserve(&timers);
     check_number(timers.count, 0);
@@ -54,7 +54,7 @@ static void set(size_t i, int64_t when)
 
 static void cancel(size_t i)
 {
-    timers_cancel(&timers, &all[i]);
+    timers_set(&timers, &all[i], NEVER);
     list[i] = NEVER;
     check_number(all[i].place, 0);
 }
