@@ -6,8 +6,8 @@
 #include "messages.h"
 #include "net.h"
 #include "options.h"
-#include "pool.h"
 #include "shutdown.h"
+#include "stats.h"
 #include "trace.h"
 
 #include <errno.h>
@@ -28,18 +28,11 @@ enum {
 
 /* ---- The time that a client has ---- */
 
-static long time_limit; /* milliseconds; 0: none */
-
-void channel_time_limit(long seconds)
-{
-    time_limit = seconds * 1000;
-}
-
 /* Before a wait: sets the deadline, unless it is set already. */
 static void start_clock(struct channel *channel)
 {
     if (channel->deadline == 0)
-        channel->deadline = time_limit ? clock_in(time_limit) : NEVER;
+        channel->deadline = options.timeout ? clock_in(options.timeout * 1000) : NEVER;
 }
 
 void channel_restart_clock(struct channel *channel)
@@ -55,21 +48,33 @@ static void end_input_at_stop(const struct channel *channel)
         net_end_input(channel->socket);
 }
 
-/* For a blocking channel. Returns true once something has arrived; false at the deadline, or if
- * others wait for the client's turn. It looks for them every so many milliseconds. */
-static bool arrives_in_time(struct channel *channel, int look, bool (*others_wait)(void))
-{
-    struct pollfd socket = {.fd = channel->socket, .events = POLLIN};
+/* ---- Others, who wait for a thread or process of the pool ---- */
 
-    while (clock_now() < channel->deadline) {
-        end_input_at_stop(channel);
-        int left = clock_milliseconds_until(channel->deadline);
-        if (poll(&socket, 1, left < 0 || left > look ? look : left) > 0)
-            return true;
-        if (others_wait && others_wait())
-            break;
-    }
-    return false;
+static int backlog; /* its listener */
+
+void channel_share_backlog(int listener)
+{
+    backlog = listener;
+}
+
+static bool others_wait(void)
+{
+    struct pollfd waiting = {.fd = backlog, .events = POLLIN};
+
+    return options.pool > 0 && poll(&waiting, 1, 0) == 1;
+}
+
+/* And none is free for them. */
+static bool pool_is_short(void)
+{
+    return others_wait() && stats_read(CLIENTS) >= options.pool;
+}
+
+bool channel_turn_is_over(const struct channel *channel)
+{
+    const struct buffers *buffers = channel->buffers;
+
+    return channel->blocking && buffers->in_start == buffers->in_end && pool_is_short();
 }
 
 /* ---- The buffers ---- */
@@ -97,14 +102,6 @@ static void free_buffers(struct channel *channel)
     channel->buffers = NULL;
 }
 
-static void free_empty_buffers(struct channel *channel)
-{
-    const struct buffers *buffers = channel->buffers;
-
-    if (buffers && buffers->in_start == buffers->in_end && buffers->out_end == 0)
-        free_buffers(channel);
-}
-
 /* Moves what is left to the front, so that a whole request fits; not again at each byte of it. */
 static void compact(struct buffers *buffers)
 {
@@ -122,9 +119,11 @@ static void compact(struct buffers *buffers)
 
 void channel_open(struct channel *channel, int socket, bool blocking)
 {
+    long limit = options.timeout * 1000;
+
     *channel = (struct channel){.socket = socket, .blocking = blocking};
-    if (blocking && (time_limit || options.pool > 0))
-        net_limit_blocking(socket, options.pool > 0 ? IDLE_LOOK : time_limit, time_limit);
+    if (blocking && (limit || options.pool > 0))
+        net_limit_blocking(socket, options.pool > 0 ? IDLE_LOOK : limit, limit);
 }
 
 void channel_end(struct channel *channel, bool sends_on)
@@ -134,7 +133,7 @@ void channel_end(struct channel *channel, bool sends_on)
     channel->ended = true;
     channel->sends_on = sends_on || (buffers && buffers->in_start < buffers->in_end);
     if (buffers)
-        buffers->in_start = buffers->in_scanned = buffers->in_end;
+        buffers->in_start = buffers->in_scanned = buffers->in_end = 0;
 }
 
 void channel_close(struct channel *channel)
@@ -159,10 +158,13 @@ static bool give_up(struct channel *channel)
 /* The socket is not ready: the caller waits, if the client still has time. */
 static bool wait_in_caller(struct channel *channel)
 {
+    const struct buffers *buffers = channel->buffers;
+
     if (channel->blocking || (channel->deadline && clock_now() >= channel->deadline))
         return give_up(channel); /* a blocking call has waited for as long as it may */
     start_clock(channel);
-    free_empty_buffers(channel);
+    if (buffers && buffers->in_start == buffers->in_end && buffers->out_end == 0)
+        free_buffers(channel);
     return false;
 }
 
@@ -173,45 +175,55 @@ static bool not_ready(ssize_t size)
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-/* For an idle client the socket's own limit will do, but in a pool. Once something has come, a
- * blocking read begins when there is more to read: a client that sends byte after byte would start
- * that limit again each time. */
-static bool may_read(struct channel *channel, bool idle, bool (*others_wait)(void))
+/* Waits until something has arrived. Returns false at the deadline, or if the client's turn is
+ * asked for: every so many milliseconds it looks. */
+static bool arrives_in_time(struct channel *channel, int look, bool (*turn_is_over)(void))
 {
-    if (!channel->blocking)
-        return true;
-    trace_flush(); /* the wait may be long */
-    if (!idle || options.pool > 0)
-        start_clock(channel);
-    return idle || !time_limit || arrives_in_time(channel, IDLE_LOOK, others_wait);
+    struct pollfd socket = {.fd = channel->socket, .events = POLLIN};
+
+    while (clock_now() < channel->deadline) {
+        end_input_at_stop(channel);
+        int left = clock_milliseconds_until(channel->deadline);
+        if (poll(&socket, 1, left < 0 || left > look ? look : left) > 0)
+            return true;
+        if (turn_is_over && turn_is_over())
+            break;
+    }
+    errno = EAGAIN;
+    return false;
 }
 
-/* True if the read is to be done again. */
-static bool reads_again(struct channel *channel, bool (*others_wait)(void))
-{
-    if (errno == EINTR)
-        return true;
-    return channel->blocking && (errno == EAGAIN || errno == EWOULDBLOCK) &&
-           arrives_in_time(channel, IDLE_LOOK, others_wait);
-}
-
-/* Between two requests, also behind an empty line, a client of a pool may wait until another waits
- * for its thread or process. */
-static bool receive(struct channel *channel, bool in_request)
+/* Reads once, as read() does. Waits before it if told so; and when the limit of a blocking socket
+ * is over, for the socket's own limit may be shorter than the client's. */
+static ssize_t read_in_time(struct channel *channel, bool waits, int look,
+                            bool (*turn_is_over)(void))
 {
     struct buffers *buffers = channel->buffers;
     ssize_t size;
 
+    do {
+        if (waits && !arrives_in_time(channel, look, turn_is_over))
+            return -1;
+        size = read(channel->socket, buffers->in + buffers->in_end, BUFFER_SIZE - buffers->in_end);
+        waits = channel->blocking && not_ready(size);
+    } while (waits || (size < 0 && errno == EINTR));
+    return size;
+}
+
+/* For an idle client the socket's own limit will do, but in a pool. Once something has come it will
+ * not: a client that sends byte after byte would start it again each time. Between two requests,
+ * also behind an empty line, a client of a pool may wait until another waits for its turn. */
+static bool receive(struct channel *channel, bool in_request)
+{
+    struct buffers *buffers = channel->buffers;
+
     compact(buffers);
     in_request = in_request || buffers->in_end > 0;
-    bool (*others_wait)(void) = in_request ? NULL : pool_is_short;
     bool idle = !in_request && !channel->begun;
-    if (!may_read(channel, idle, others_wait))
-        return give_up(channel);
-    do
-        size = read(channel->socket, buffers->in + buffers->in_end,
-                    sizeof buffers->in - buffers->in_end);
-    while (size < 0 && reads_again(channel, others_wait));
+    if (channel->blocking && (!idle || options.pool > 0))
+        start_clock(channel);
+    ssize_t size = read_in_time(channel, channel->blocking && !idle && options.timeout, IDLE_LOOK,
+                                in_request ? NULL : pool_is_short);
     if (not_ready(size))
         return wait_in_caller(channel);
     if (size <= 0) {
@@ -234,29 +246,21 @@ static void half_close(struct channel *channel)
     channel->deadline = clock_in(channel->sends_on ? LINGER_LIMIT : LINGER_GRACE);
     channel->reads_left = LINGER_READS;
     shutdown(channel->socket, SHUT_WR); /* the client sees the end once it has read everything */
-    if (channel->blocking)
-        trace_flush(); /* the wait for its end may be long */
 }
 
-/* If a socket is closed with bytes unread, or while more are on their way, TCP sends a reset, and
- * that destroys the last reply. So what the client still sends is read and dropped, until it has
- * closed its side, within bounds. */
+/* A close with bytes unread, or while more are on their way, makes TCP send a reset, which destroys
+ * the last reply. So what the client still sends is read and dropped, within bounds. */
 static bool linger(struct channel *channel)
 {
-    struct buffers *buffers = channel->buffers;
-    ssize_t size;
-
     do {
-        if (channel->blocking && !arrives_in_time(channel, LINGER_LOOK, pool_has_waiting))
-            return give_up(channel);
-        size = read(channel->socket, buffers->in, sizeof buffers->in);
+        ssize_t size = read_in_time(channel, channel->blocking, LINGER_LOOK, others_wait);
         if (not_ready(size))
             return wait_in_caller(channel);
+        channel->peer_closed = size <= 0;
         if (size > 0 && !channel->sends_on)
             channel->deadline = clock_in(LINGER_LIMIT);
-        channel->sends_on = channel->sends_on || size > 0;
-        channel->peer_closed = size == 0 || (size < 0 && errno != EINTR);
-        if (channel->peer_closed || --channel->reads_left == 0 || clock_now() >= channel->deadline)
+        channel->sends_on = true;
+        if (size <= 0 || --channel->reads_left == 0 || clock_now() >= channel->deadline)
             return give_up(channel);
     } while (channel->blocking);
     return false;
@@ -267,6 +271,8 @@ bool channel_receive(struct channel *channel, bool in_request)
     if (channel->gone)
         return false;
     end_input_at_stop(channel);
+    if (channel->blocking)
+        trace_flush(); /* the wait may be long */
     if (channel->ended && !channel->half_closed)
         half_close(channel);
     if (channel->had_turn && !channel->blocking) {
@@ -287,29 +293,23 @@ bool channel_unsent(const struct channel *channel)
     return channel->buffers && channel->buffers->out_end > 0;
 }
 
-static void sent_some(struct channel *channel, size_t size)
-{
-    struct buffers *buffers = channel->buffers;
-
-    channel_restart_clock(channel); /* the client reads, so it has its time again */
-    buffers->out_start += size;
-    if (buffers->out_start == buffers->out_end)
-        buffers->out_start = buffers->out_end = 0;
-}
-
 bool channel_send(struct channel *channel)
 {
-    const struct buffers *buffers = channel->buffers;
+    struct buffers *buffers = channel->buffers;
 
     while (channel_unsent(channel)) {
         ssize_t size = write(channel->socket, buffers->out + buffers->out_start,
                              buffers->out_end - buffers->out_start);
-        if (size > 0)
-            sent_some(channel, (size_t)size);
-        else if (not_ready(size))
+        if (not_ready(size))
             return wait_in_caller(channel);
-        else if (size == 0 || errno != EINTR)
+        if (size == 0 || (size < 0 && errno != EINTR))
             return give_up(channel);
+        if (size < 0)
+            continue;
+        channel_restart_clock(channel); /* the client reads, so it has its time again */
+        buffers->out_start += (size_t)size;
+        if (buffers->out_start == buffers->out_end)
+            buffers->out_start = buffers->out_end = 0;
     }
     return !channel->gone;
 }

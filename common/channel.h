@@ -7,8 +7,8 @@
 #ifndef CHANNEL_H
 #define CHANNEL_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "request.h"
+
 #include <stdint.h>
 
 enum { BUFFER_SIZE = 16384 };
@@ -21,6 +21,7 @@ struct buffers {
     size_t out_end;
     char in[BUFFER_SIZE];
     char out[BUFFER_SIZE];
+    struct request held; /* by the session, until the replies before it are sent */
 };
 
 struct channel {
@@ -30,7 +31,7 @@ struct channel {
     bool blocking;
     bool begun;                /* something has come since the last request */
     bool had_turn;             /* non-blocking: it was read from since the caller last waited */
-    bool peer_closed;          /* the client ended or broke off: there is nothing more to read */
+    bool peer_closed;          /* the client ended or broke off */
     bool ended;                /* no more requests are received */
     bool sends_on;             /* though the client has more to send */
     bool half_closed;          /* we have ended, the client has not */
@@ -38,21 +39,23 @@ struct channel {
     unsigned short reads_left; /* once half-closed */
 };
 
-/* Sets the time limit of all channels: a client is let go if for this many seconds it sends
- * nothing, or has not finished the request that it began, or takes none of its replies. 0: none. */
-void channel_time_limit(long seconds);
-
 /* Takes over a socket, blocking or not. The buffers are allocated for the first read: from one
  * thread to the next, malloc keeps memory that a stack would give back and fault in again. Those of
- * a non-blocking channel are freed whenever they are empty, so an idle client has none. */
+ * a non-blocking channel are freed while it waits with nothing in them. */
 void channel_open(struct channel *channel, int socket, bool blocking);
 
-/* Reads once what the client has sent. Returns true if there is more in the buffer than before.
- * Returns false if there is not, or if a non-blocking channel has had its turn: other clients have
- * theirs first. The client is gone if there never will be more: it ended, broke off, was too slow,
- * or was idle while others waited for its turn in a pool. in_request: it has begun a request of
- * which nothing is left in the buffer. Call this when all is sent and the buffer holds no whole
- * request.
+/* Tells in which listener's backlog clients wait for a thread or process of a pool. */
+void channel_share_backlog(int listener);
+
+/* True if the client is to give its turn to one that waits: no other thread or process of the pool
+ * is free, and the client has sent nothing more. */
+bool channel_turn_is_over(const struct channel *channel);
+
+/* Reads once what the client has sent; call it when all is sent and no whole request is left.
+ * Returns true if there is more in the buffer than before. Returns false if there is not, or if a
+ * non-blocking channel has had its turn: others have theirs first. The client is gone if there
+ * never will be more: it ended, broke off, was too slow, or its turn was over. in_request: it has
+ * begun a request of which nothing is left in the buffer.
  *
  * After channel_end it closes our side of the connection (half-close), then drops what the client
  * still sends until it closes its side, and returns false: a lingering close, see RFC 9112 9.6. It
@@ -60,7 +63,7 @@ void channel_open(struct channel *channel, int socket, bool blocking);
  * sent all, or if others wait for the pool's thread or process. */
 bool channel_receive(struct channel *channel, bool in_request);
 
-/* The client has done what it had time for; the next wait has a deadline of its own. */
+/* The next wait has a deadline of its own. */
 void channel_restart_clock(struct channel *channel);
 
 /* Drops what has been received, and receives no more requests. What is unsent can still be sent.

@@ -9,8 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* What may stand beside letters and digits in a method or the name of a field, in a host, and in a
- * target. */
+/* Beside letters and digits: in a method or the name of a field, in a host, and in a target. */
 #define TOKEN  "!#$%&'*+-.^_`|~"
 #define HOST   "!$&'()*+-.;=_~"
 #define TARGET HOST "%,/:?@[]"
@@ -51,9 +50,9 @@ static bool read_host(struct text *host)
 
 /* ---- The fields of a head ---- */
 
-struct fields {
-    int hosts, lengths, codings; /* how many there are of each */
-    struct text host;
+struct head {
+    struct text target, host;
+    int hosts, lengths, codings; /* how many fields there are of each */
     long length;
     bool chunks, other_codings; /* the last coding is "chunked"; there are others */
     bool close, keep_alive, expect;
@@ -61,44 +60,43 @@ struct fields {
 
 /* A blank before the name once meant that the line before goes on; one behind it is a part of it
  * for some servers, and for others not. With either, the name is no token. */
-static bool read_field(struct fields *fields, struct text line)
+static bool read_field(struct head *head, struct text line)
 {
     struct text rest = line, name = cut(&rest, ':'), value = trim(rest);
 
     if (!consists_of(name, TOKEN) || name.end == line.end || has_control_bytes(value))
         return false;
     if (is(name, "Content-Length")) {
-        fields->length = number_of(value, 10);
-        return ++fields->lengths == 1 && fields->length >= 0;
+        head->length = number_of(value, 10);
+        return ++head->lengths == 1 && head->length >= 0;
     }
     if (is(name, "Host")) {
-        fields->host = value;
-        return ++fields->hosts == 1 && (size_of(value) == 0 || read_host(&fields->host));
+        head->host = value;
+        return ++head->hosts == 1 && (size_of(value) == 0 || read_host(&head->host));
     }
-    fields->expect |= is(name, "Expect");
+    head->expect |= is(name, "Expect");
     if (is(name, "Transfer-Encoding")) {
-        fields->codings++;
-        fields->other_codings = !is(value, "chunked");
+        head->codings++;
+        head->other_codings = !is(value, "chunked");
         while (size_of(value) > 0)
-            fields->chunks = is(trim(cut(&value, ',')), "chunked");
+            head->chunks = is(trim(cut(&value, ',')), "chunked");
     }
     while (is(name, "Connection") && size_of(value) > 0) {
         struct text option = trim(cut(&value, ','));
-        fields->close |= is(option, "close");
-        fields->keep_alive |= is(option, "keep-alive");
+        head->close |= is(option, "close");
+        head->keep_alive |= is(option, "keep-alive");
     }
     return true;
 }
 
-/* All lines must end as the first one does, in LF or CR LF: a proxy may know only one of the two
- * as the end of a line. */
-static bool read_fields(struct fields *fields, struct text rest, bool crlf)
+/* All lines end as the first one does, in LF or CR LF: a proxy may know only one of the two. */
+static bool read_fields(struct head *head, struct text rest, bool crlf)
 {
     while (size_of(rest) > 0) {
         struct text line = cut(&rest, '\n');
         if (crlf && (size_of(line) == 0 || *--line.end != '\r'))
             return false;
-        if (size_of(line) > 0 && !read_field(fields, line))
+        if (size_of(line) > 0 && !read_field(head, line))
             return false;
     }
     return true;
@@ -112,9 +110,9 @@ static struct request refuse(const char *status)
         .verb = INVALID, .mistake = BAD_HTTP, .text = status, .length = strlen(status)};
 }
 
-static struct request answer(const char *text, size_t length)
+static struct request answer(const char *text)
 {
-    return (struct request){.verb = ECHO, .text = text, .length = length};
+    return (struct request){.verb = ECHO, .text = text, .length = strlen(text)};
 }
 
 /* "sleep/100" becomes "sleep 100", and %XX one byte, in place. Returns false if it is no line. */
@@ -159,20 +157,19 @@ static const char *find_path(struct text *path, struct text host, bool options)
 }
 
 /* Of a query, only ?who means something. */
-static struct request read_target(struct http *http, struct text target, struct text host)
+static struct request read_target(struct http *http, const struct head *head)
 {
-    static const char methods[] = "GET, HEAD, OPTIONS";
-    struct text path = cut(&target, '?'), word = cut(&target, '&');
-    const char *wrong = find_path(&path, host, http->allows);
+    struct text query = head->target, path = cut(&query, '?'), word = cut(&query, '&');
+    const char *wrong = find_path(&path, head->host, http->allows);
 
     if (wrong)
         return refuse(wrong);
     if (!decode(&path))
         return refuse("400 Bad Request: % takes two hexadecimal digits, and makes no line end");
     if (http->allows)
-        return answer(methods, strlen(methods));
+        return answer("GET, HEAD, OPTIONS");
     if (size_of(path) == 0)
-        return answer(page, page_length);
+        return answer(page);
     http->says_who = is(word, "who");
     http->closes |= http->says_who;
     return request_parse(path.start, size_of(path));
@@ -208,22 +205,22 @@ bool http_ends_head(const char *head, const char *end)
 }
 
 /* Where does the body end, and may another request follow it? Returns NULL, or what is wrong. */
-static const char *read_framing(struct http *http, const struct fields *fields, bool old)
+static const char *read_framing(struct http *http, const struct head *head, bool old)
 {
-    if (fields->codings > 0 && (fields->codings + fields->lengths > 1 || old))
+    if (head->codings > 0 && (head->codings + head->lengths > 1 || old))
         return "400 Bad Request: two lengths of one body";
-    if (fields->codings > 0 && !fields->chunks)
+    if (head->codings > 0 && !head->chunks)
         return "400 Bad Request: the last coding is not chunked";
-    if (fields->other_codings)
+    if (head->other_codings)
         return "501 Not Implemented: Transfer-Encoding";
-    if (fields->length > BODY_LIMIT)
+    if (head->length > BODY_LIMIT)
         return "413 Content Too Large: more than 65536 bytes";
-    if (fields->hosts == 0 && !old)
+    if (head->hosts == 0 && !old)
         return "400 Bad Request: HTTP/1.1 takes a Host";
-    http->body = (unsigned)fields->length;
-    http->line = fields->chunks ? CHUNK_SIZE : NO_LINE;
-    http->closes = fields->close || (old && !fields->keep_alive) ||
-                   (fields->expect && http_in_body(http)); /* or it might not send the body */
+    http->body = (unsigned)head->length;
+    http->line = head->chunks ? CHUNK_SIZE : NO_LINE;
+    http->closes = head->close || (old && !head->keep_alive) ||
+                   (head->expect && http_in_body(http)); /* or it might not send the body */
     http->keeps = old && !http->closes;
     return NULL;
 }
@@ -236,49 +233,47 @@ static const char *read_method(struct http *http, const char *line)
 
     if (http->no_body || strncmp(line, "GET ", 4) == 0)
         return NULL;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        http->allows |= strncmp(line, others[i], strlen(others[i])) == 0;
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && !http->allows; i++)
+        http->allows = strncmp(line, others[i], strlen(others[i])) == 0;
     if (!http->allows)
         return "501 Not Implemented";
-    return strncmp(line, others[0], strlen(others[0])) == 0 ? NULL : "405 Method Not Allowed";
+    return *line == 'O' ? NULL : "405 Method Not Allowed"; /* the one that is allowed: OPTIONS */
 }
 
-/* Returns NULL with the target and the host, or what is wrong. */
-static const char *read_head(struct http *http, struct text line, struct text rest,
-                             struct text *target, struct text *host)
+/* Returns NULL, or what is wrong. */
+static const char *read_head(struct http *http, struct head *head, struct text line,
+                             struct text rest)
 {
-    struct fields fields = {0};
-    const char *start = line.start;
     bool crlf = line.end[-1] == '\r';
 
     line.end -= crlf;
     struct text method = cut(&line, ' ');
-    *target = cut(&line, ' ');
-    if (!consists_of(method, TOKEN) || !consists_of(*target, TARGET) || size_of(line) != 8 ||
+    head->target = cut(&line, ' ');
+    if (!consists_of(method, TOKEN) || !consists_of(head->target, TARGET) || size_of(line) != 8 ||
         !is_version(line.start))
         return "400 Bad Request: a request begins GET /TARGET HTTP/1.1";
     if (line.start[5] != '1')
         return "505 HTTP Version Not Supported";
-    if (!read_fields(&fields, rest, crlf))
+    if (!read_fields(head, rest, crlf))
         return "400 Bad Request: malformed header";
-    *host = fields.host;
-    const char *wrong = read_framing(http, &fields, line.start[7] == '0');
-    return wrong ? wrong : read_method(http, start);
+    const char *wrong = read_framing(http, head, line.start[7] == '0');
+    return wrong ? wrong : read_method(http, method.start);
 }
 
-struct request http_parse(struct http *http, char *head, const char *end)
+struct request http_parse(struct http *http, char *start, const char *end)
 {
-    struct text rest = {head, head + (end ? end + 1 - head : HEAD_LIMIT)}, target, host;
+    struct text rest = {start, start + (end ? end + 1 - start : HEAD_LIMIT)};
     struct text line = cut(&rest, '\n');
+    struct head head = {0};
 
     *http = (struct http){.closes = true, /* until the head is understood */
-                          .no_body = strncmp(head, "HEAD ", 5) == 0};
+                          .no_body = strncmp(start, "HEAD ", 5) == 0};
     if (size_of(line) >= LINE_LIMIT)
         return refuse("414 URI Too Long: line longer than 8192 bytes");
     if (!end)
         return refuse("431 Request Header Fields Too Large: more than 16384 bytes");
-    const char *wrong = read_head(http, line, rest, &target, &host);
-    return wrong ? refuse(wrong) : read_target(http, target, host);
+    const char *wrong = read_head(http, &head, line, rest);
+    return wrong ? refuse(wrong) : read_target(http, &head);
 }
 
 /* ---- A body in chunks ---- */
@@ -297,7 +292,7 @@ bool http_read_chunk(struct http *http, char *start, char *end)
     }
     if (http->line == TRAILER) {
         http->line = empty ? NO_LINE : TRAILER;
-        return http->chunks <= CHUNKS_LIMIT && (empty || read_field(&(struct fields){0}, line));
+        return http->chunks <= CHUNKS_LIMIT && (empty || read_field(&(struct head){0}, line));
     }
     struct text digits = trim(cut(&line, ';'));
     long size = number_of(digits, 16);

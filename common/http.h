@@ -1,10 +1,8 @@
-/* common/http.h - the same requests, written as HTTP/1.1; response.h writes the answers. No I/O, no
- * allocation.
+/* common/http.h - the same requests, written as HTTP/1.1. No I/O, no allocation.
  *
  * `GET /sleep/100' asks what the line `sleep 100' asks. `?who' behind it asks `who' as well, and
- * ends the conversation: for scripts in a browser, which cannot choose their connection. GET, HEAD
- * and OPTIONS are allowed, in capitals; the other methods of RFC 9110 are 405, all others 501. A
- * body that a client sends is skipped, after the response, also one in chunks.
+ * ends the conversation: for scripts in a browser, which cannot choose their connection. The other
+ * methods of RFC 9110 are 405, all others 501. A body is skipped, after the response.
  *
  * RFC 9112 says how a head is read. Where client and server could disagree about where a request
  * ends, the answer is an error, and the connection closes: behind a proxy, the next bytes might be
@@ -32,19 +30,17 @@ struct http {
     bool says_who : 1; /* the response says in a second line who served the client */
 };
 
-/* Answers only who asks for localhost, 127.0.0.1, [::1] or this address, with any port: others get
- * 421. For a server on a loopback address: a page of evil.example, a name that its owner lets mean
- * this machine (DNS rebinding), is refused then, for the browser says what name it asks. Call it
- * before the first request. */
+/* Answers only who asks for localhost, 127.0.0.1, [::1] or this address, with any port; others get
+ * 421. So a page of evil.example, a name that its owner lets mean this machine (DNS rebinding), is
+ * refused, for the browser says what name it asks. Call it before the first request. */
 void http_answer_only(const char *address);
 
-/* True if this is the first line of a conversation in HTTP: it begins with none of our verbs, and
- * its last word is a version, or it begins as "GET /" does. It is given without its LF, and cut at
- * LINE_LIMIT bytes if it is longer; then its last word is unknown. */
+/* True if a conversation that begins with this line is in HTTP: it begins with none of our verbs,
+ * and its last word is a version, or it begins as "GET /" does. It is given without its LF, or cut
+ * at LINE_LIMIT bytes, and then its last word is unknown. */
 bool http_begins(const char *line, const char *end);
 
-/* True if the line that ends at this LF is the empty one that ends the head. The head does not
- * begin with one. */
+/* True if the line that ends at this LF is empty, and so ends the head. It is not the first one. */
 bool http_ends_head(const char *head, const char *end);
 
 /* Reads a head that ends at this LF; NULL if there is none in HEAD_LIMIT bytes. Never fails: what
@@ -57,8 +53,8 @@ static inline bool http_in_body(const struct http *http)
     return http->body > 0 || http->line != NO_LINE;
 }
 
-/* Reads the line that comes next in a body in chunks, and ends at this LF. Returns false if it is
- * malformed, or there were too many: then nobody knows where the next request begins. */
+/* Reads the next line between chunks, which ends at this LF. Returns false if it is malformed, or
+ * there were too many: then nobody knows where the next request begins. */
 bool http_read_chunk(struct http *http, char *line, char *end);
 
 #endif

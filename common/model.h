@@ -13,8 +13,7 @@ struct model {
     long (*count)(void); /* returns 1, 2, 3 ...: one sequence for all clients */
 };
 
-/* Does what the request asks for, blocks until it is done, and returns the number for the reply,
- * or 0 if the reply holds none. */
+/* Does what the request asks for, blocking, and returns the number for the reply, 0 for none. */
 long perform(const struct request *request, const struct model *model);
 
 #endif

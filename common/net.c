@@ -20,7 +20,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { DRAIN_ROUNDS = 16, HOST_SIZE = 256, PORT_SIZE = 16 };
+enum { DRAIN_ROUNDS = 16 };
 
 struct addrinfo *net_look_up(const char *address, long port, int flags)
 {
@@ -78,64 +78,46 @@ int net_listen(const char *address, long port, int backlog)
     return listener;
 }
 
-/* The numeric address and port on which it listens. */
-static void name_listener(int listener, char host[HOST_SIZE], char port[PORT_SIZE])
-{
-    struct sockaddr_storage name;
-    socklen_t size = sizeof name;
-
-    if (getsockname(listener, (struct sockaddr *)&name, &size) < 0)
-        die("getsockname");
-    if (getnameinfo((struct sockaddr *)&name, size, host, HOST_SIZE, port, PORT_SIZE,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-        die("getnameinfo");
-}
-
-bool net_is_loopback(int listener)
-{
-    char host[HOST_SIZE], port[PORT_SIZE];
-
-    name_listener(listener, host, port);
-    return strncmp(host, "127.", 4) == 0 || strncmp(host, "::ffff:127.", 11) == 0 ||
-           strcmp(host, "::1") == 0;
-}
-
 static void write_port(const char *path, const char *port)
 {
     char draft[4096];
     struct stat there;
-    int file, length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
+    int length = snprintf(draft, sizeof draft, "%s.%ld", path, (long)getpid());
+    bool stays = lstat(path, &there) == 0 && !S_ISREG(there.st_mode); /* as a device must */
 
     if (length >= (int)sizeof draft) {
         errno = ENAMETOOLONG;
         die(path);
     }
-    if (lstat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
-        file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666); /* it stays what it is */
-        if (file < 0 || dprintf(file, "%s\n", port) < 0 || close(file) < 0)
-            die(path);
-        return;
-    }
     unlink(draft); /* a file left by a killed server that had our process number */
-    file = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0666); /* follows no symbolic link */
+    int file = stays ? open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666)
+                     : open(draft, O_WRONLY | O_CREAT | O_EXCL, 0666); /* follows no link */
     if (file < 0)
         die(path);
-    if (dprintf(file, "%s\n", port) < 0 || close(file) < 0 || rename(draft, path) < 0) {
+    if (dprintf(file, "%s\n", port) < 0 || close(file) < 0 || (!stays && rename(draft, path) < 0)) {
         warn(path);
         unlink(draft);
         exit(EXIT_FAILURE);
     }
 }
 
-void net_announce(int listener, const char *port_file)
+bool net_announce(int listener, const char *port_file)
 {
-    char host[HOST_SIZE], port[PORT_SIZE];
+    struct sockaddr_storage name;
+    socklen_t size = sizeof name;
+    char host[256], port[16];
 
-    name_listener(listener, host, port);
+    if (getsockname(listener, (struct sockaddr *)&name, &size) < 0)
+        die("getsockname");
+    if (getnameinfo((struct sockaddr *)&name, size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+        die("getnameinfo");
     if (port_file)
         write_port(port_file, port);
     bool colons = strchr(host, ':');
     say(STDOUT_FILENO, colons ? "listening on [%s]:%s" : "listening on %s:%s", host, port);
+    return strncmp(host, "127.", 4) == 0 || strncmp(host, "::ffff:127.", 11) == 0 ||
+           strcmp(host, "::1") == 0;
 }
 
 int net_connect_to(const struct addrinfo *at, bool blocking)
@@ -212,19 +194,14 @@ bool net_set_nonblocking(int descriptor)
     return flags >= 0 && fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
-static void limit(int socket, int option, long milliseconds)
-{
-    struct timeval time = {.tv_sec = milliseconds / 1000,
-                           .tv_usec = (int)(milliseconds % 1000) * 1000};
-
-    /* Fails only for a socket that is no more, and then the next read says so. */
-    setsockopt(socket, SOL_SOCKET, option, &time, sizeof time);
-}
-
 void net_limit_blocking(int socket, long read, long write)
 {
-    limit(socket, SO_RCVTIMEO, read);
-    limit(socket, SO_SNDTIMEO, write);
+    struct timeval reads = {.tv_sec = read / 1000, .tv_usec = (int)(read % 1000) * 1000};
+    struct timeval writes = {.tv_sec = write / 1000, .tv_usec = (int)(write % 1000) * 1000};
+
+    /* These fail only for a socket that is no more, and then the next read says so. */
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &reads, sizeof reads);
+    setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &writes, sizeof writes);
 }
 
 void net_end_input(int socket)

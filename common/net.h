@@ -15,34 +15,28 @@ enum { BLOCKING_SOCKET = true, NONBLOCKING_SOCKET = false };   /* that socket */
  * listener is non-blocking. Dies if it cannot listen, so call it at start-up only. */
 int net_listen(const char *address, long port, int backlog);
 
-/* True if only this machine can reach the listener. */
-bool net_is_loopback(int listener);
-
 /* Writes "listening on ADDRESS:PORT" to stdout and, unless port_file is NULL, the port into that
  * file, which appears by rename, whole; what is a device, a pipe or a link is written to. Dies if
- * the file cannot be written. */
-void net_announce(int listener, const char *port_file);
+ * the file cannot be written. Returns true if only this machine can reach the listener. */
+bool net_announce(int listener, const char *port_file);
 
-/* Connects, blocking, to the first address of the name that answers. Returns -1 with errno. Dies
- * if the name is unknown. */
+/* Connects to the first address of the name that answers. Blocks. Returns -1 with errno if none
+ * does, and dies if the name is unknown. */
 int net_connect(const char *address, long port);
 
-/* The two steps of net_connect, for a program that must not block on each client: all addresses
- * of a name, which the caller frees with freeaddrinfo; and a socket that is connected to one of
- * them, or -1 with errno. If it is not to block, the connection may still be under way: the socket
- * becomes writable once that is decided. */
+/* The two steps of net_connect: all addresses of a name, which the caller frees with freeaddrinfo;
+ * and a socket that is connected to one of them, or -1 with errno. If it is not to block, the
+ * connection may still be under way: the socket becomes writable once that is decided. */
 struct addrinfo *net_look_up(const char *address, long port, int flags);
 int net_connect_to(const struct addrinfo *at, bool blocking);
 
 /* Blocks until there is a client, and returns its blocking socket. Once the server is asked to
  * stop (see shutdown.h) it returns those that are left in the backlog, then STOPPED. Returns
  * NO_RESOURCES, with errno, if the system has none for another client, which stays in the backlog,
- * or lets nobody be accepted: then say so, and pause. Several threads or processes may call it at
- * once. */
+ * or lets nobody be accepted: then say so, and pause. Any thread or process may call it. */
 int net_accept(int listener);
 
-/* The same without blocking: NO_CLIENT if the backlog is empty. The client's socket is blocking
- * or not, as the caller asks. */
+/* The same without blocking: NO_CLIENT if the backlog is empty. The client's socket may block. */
 int net_accept_now(int listener, bool blocking);
 
 /* Lets no new client into the backlog; those in it can still be accepted. */
@@ -51,12 +45,11 @@ void net_freeze_backlog(int listener);
 /* Makes reads and writes return EAGAIN instead of blocking. Returns false with errno on failure. */
 bool net_set_nonblocking(int descriptor);
 
-/* Limits how many milliseconds each blocking read and write may take; then it fails with EAGAIN.
- * 0: no limit. */
+/* Makes blocking reads and writes fail with EAGAIN after these milliseconds; 0: no limit. */
 void net_limit_blocking(int socket, long read, long write);
 
-/* Unless something has arrived that is yet to be read, the next read sees end of file, as does one
- * that blocks now. Async-signal-safe. */
+/* Unless something has arrived that is unread, the next read sees end of file, as does one that
+ * blocks now. Async-signal-safe. */
 void net_end_input(int socket);
 
 /* Closes a conversation from our side so that what was sent still arrives: if a socket is closed

@@ -6,7 +6,6 @@
 #include "http.h"
 #include "messages.h"
 #include "net.h"
-#include "pool.h"
 #include "request.h"
 #include "shutdown.h"
 #include "system.h"
@@ -53,7 +52,6 @@ void options_read(int argc, char **argv, const char *summary, const struct flag 
         flags_mistake("takes no argument, so not '%s'", argv[first]);
     if (options.lab)
         request_allow_lab();
-    channel_time_limit(options.timeout);
     shutdown_prepare();
 }
 
@@ -68,11 +66,10 @@ int options_listen(void)
 {
     tzset(); /* or each child of forked reads the time zone anew for the Date of HTTP */
     int listener = net_listen(options.address, options.port, (int)options.backlog);
-    pool_share_listener(listener);
-    if (net_is_loopback(listener))
-        http_answer_only(options.address);
+    channel_share_backlog(listener);
     if (options.trace)
         trace_open(options.trace); /* a server that cannot listen leaves the file alone */
-    net_announce(listener, options.port_file);
+    if (net_announce(listener, options.port_file))
+        http_answer_only(options.address);
     return listener;
 }

@@ -33,12 +33,6 @@ static size_t print_text(char *out, size_t size, const struct request *request)
     return length;
 }
 
-static size_t print_who(char *out, size_t size, const struct request *request)
-{
-    return print(out, size, "process %ld thread %ld client %ld", (long)getpid(), thread_id(),
-                 request->client);
-}
-
 static size_t print_help(char *out, size_t size)
 {
     size_t length = 0;
@@ -102,7 +96,9 @@ size_t reply_write(const struct request *request, long number, char *out, size_t
     case SLEEP: return print(out, size, "slept %ld", number);
     case PRIMES:
     case COUNT: return print(out, size, "%ld", number);
-    case WHO: return print_who(out, size, request);
+    case WHO:
+        return print(out, size, "process %ld thread %ld client %ld", (long)getpid(), thread_id(),
+                     request->client);
     case STATS: return stats_report(out, size);
     case HELP: return print_help(out, size);
     case QUIT: return print(out, size, "bye");
@@ -111,4 +107,12 @@ size_t reply_write(const struct request *request, long number, char *out, size_t
     case INVALID: return print_mistake(out, size, request);
     }
     return print(out, size, "error: %s", request_name(request));
+}
+
+size_t reply_write_line(const struct request *request, long number, char *out, size_t size)
+{
+    size_t length = reply_write(request, number, out, size);
+
+    out[length] = '\n';
+    return length + 1;
 }

@@ -6,9 +6,11 @@
 
 /* Writes the reply to this request without a line end, cut to size - 1 bytes and ended by a NUL.
  * Returns its length. The number is the result: the milliseconds slept, the primes, the count; of
- * HOLD 0, or -errno if the gate cannot be entered. What no number tells (who, stats) is asked of
- * this process. */
+ * HOLD 0, or -errno if the gate cannot be entered. */
 size_t reply_write(const struct request *request, long number, char *out, size_t size);
+
+/* The same with a line end in place of the NUL, which counts. */
+size_t reply_write_line(const struct request *request, long number, char *out, size_t size);
 
 /* True if that reply is an error line. */
 static inline bool reply_is_error(const struct request *request, long number)

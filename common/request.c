@@ -38,24 +38,17 @@ const struct verb_rule *verb_find(const char *name, size_t length)
     return NULL;
 }
 
-/* The name becomes part of a file's name, so it holds no dot and no slash. */
-static bool is_name(struct text text)
-{
-    return consists_of(text, "-_") && size_of(text) <= NAME_LIMIT;
-}
-
 static struct request invalid(enum mistake mistake, const char *verb, size_t length)
 {
     return (struct request){.verb = INVALID, .mistake = mistake, .text = verb, .length = length};
 }
 
-struct request request_too_long(void)
-{
-    return invalid(LINE_TOO_LONG, "", 0);
-}
-
 struct request request_parse(const char *line, size_t length)
 {
+    if (length >= LINE_LIMIT)
+        return invalid(LINE_TOO_LONG, line, 0);
+    if (length > 0 && line[length - 1] == '\r')
+        length--;
     struct text rest = {(char *)line, (char *)line + length}; /* nothing here writes to it */
     size_t word = size_of(cut(&rest, ' '));
     const struct verb_rule *rule = verb_find(line, word);
@@ -68,8 +61,8 @@ struct request request_parse(const char *line, size_t length)
         request.number = number_of(rest, 10);
     if (request.number < 0 || request.number > rule->limit)
         return invalid(BAD_NUMBER, line, word);
-    if (rule->takes == A_NAME && !is_name(rest))
-        return invalid(BAD_NAME, line, word);
+    if (rule->takes == A_NAME && (!consists_of(rest, "-_") || size_of(rest) > NAME_LIMIT))
+        return invalid(BAD_NAME, line, word); /* of a file, so it holds no dot and no slash */
     if (rule->takes == NOTHING && word < length)
         return invalid(UNWANTED_TEXT, line, word);
     return request;

@@ -25,7 +25,7 @@ struct request {
     const char *text;     /* ECHO: the text; HOLD: the name; INVALID: the verb, as written; but
                              BAD_HTTP: what is wrong */
     size_t length;        /* of the text, which has no NUL at its end and may contain some */
-    long client;          /* whose request it is: the server's first, second ... client */
+    long client;          /* whose it is, the server's first, second ...; 0: the caller sets it */
 };
 
 /* What a verb takes: a row of the table that request_parse reads a line by. */
@@ -49,12 +49,9 @@ const struct verb_rule *verb_find(const char *name, size_t length);
 /* True if the server knows this verb: the lab's only where they are allowed. */
 bool verb_known(const struct verb_rule *rule);
 
-/* Reads one line, given without its line end. Never fails: a line that makes no sense is INVALID.
- * The request points into the line. Its client is 0; the caller may set it. */
+/* Reads one line, given without its LF; a CR before that is no part of it. Never fails: a line that
+ * makes no sense, or is over LINE_LIMIT, is INVALID. The request points into the line. */
 struct request request_parse(const char *line, size_t length);
-
-/* Returns the request that stands for a line over LINE_LIMIT. */
-struct request request_too_long(void);
 
 /* Returns the verb's name; "nonsense" for INVALID. */
 const char *request_name(const struct request *request);

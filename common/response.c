@@ -15,7 +15,7 @@ static const char *status_of(const struct request *request, long number)
 {
     if (!reply_is_error(request, number))
         return "200 OK";
-    if (request->verb == INVALID && request->mistake == BAD_HTTP)
+    if (request->mistake == BAD_HTTP)
         return request->text;
     if (request->verb == INVALID && request->mistake == UNKNOWN_VERB)
         return "404 Not Found";
@@ -65,25 +65,16 @@ static char *put_head(char *out, const struct http *http, const char *status, bo
     return stpcpy(out, "\r\n");
 }
 
-static size_t write_who(long client, char *out)
-{
-    struct request who = {.verb = WHO, .client = client};
-    size_t length = reply_write(&who, 0, out, WHO_LIMIT);
-
-    out[length] = '\n';
-    return length + 1;
-}
-
 /* The body is written first, behind room for the head, which tells its length. */
 size_t response_write(const struct http *http, const struct request *request, long number,
                       char *out)
 {
+    const struct request who = {.verb = WHO, .client = request->client};
     char *body = out + HEAD_ROOM;
-    size_t length = reply_write(request, number, body, LINE_LIMIT);
+    size_t length = reply_write_line(request, number, body, LINE_LIMIT);
 
-    body[length++] = '\n';
     if (http->says_who)
-        length += write_who(request->client, body + length);
+        length += reply_write_line(&who, 0, body + length, WHO_LIMIT);
     char *end = put_head(out, http, status_of(request, number), request->text == page, length);
     if (http->no_body)
         return (size_t)(end - out);

@@ -6,8 +6,7 @@
 
 enum { RESPONSE_LIMIT = LINE_LIMIT + 400 }; /* bytes: a reply, a head, and who served it */
 
-/* Writes the response, of at most RESPONSE_LIMIT bytes. Returns its length. The number is the same
- * as for reply_write. */
+/* Writes at most RESPONSE_LIMIT bytes, and returns how many. The number is that of reply_write. */
 size_t response_write(const struct http *http, const struct request *request, long number,
                       char *out);
 

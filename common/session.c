@@ -4,7 +4,6 @@
 
 #include "messages.h"
 #include "options.h"
-#include "pool.h"
 #include "reply.h"
 #include "response.h"
 #include "stats.h"
@@ -66,8 +65,7 @@ static char *find_line_end(struct buffers *buffers)
     return end;
 }
 
-/* Finds the end of the request that begins at in_start, of a conversation's first one how it is
- * written, too. NULL if it has not arrived. */
+/* The same for the request that begins there; by the first one it knows the conversation's kind. */
 static char *find_end(struct session *session)
 {
     struct buffers *buffers = session->channel.buffers;
@@ -95,19 +93,6 @@ static bool skip_line(struct session *session)
     return !session->skipping;
 }
 
-/* Drops what has arrived of a body, or of a chunk. Returns true if that is all of it. */
-static bool skip_bytes(struct session *session)
-{
-    struct buffers *buffers = session->channel.buffers;
-    size_t there = buffers->in_end - buffers->in_start;
-    size_t dropped = session->http.body < there ? session->http.body : there;
-
-    buffers->in_start += dropped;
-    buffers->in_scanned = buffers->in_start;
-    session->http.body -= (unsigned)dropped;
-    return session->http.body == 0;
-}
-
 /* Drops a line between chunks. Returns true if it had arrived, and makes sense. */
 static bool skip_chunk_line(struct session *session)
 {
@@ -127,23 +112,23 @@ static bool skip_chunk_line(struct session *session)
 /* Drops the body of the request before, in HTTP. Returns true if all of it had arrived. */
 static bool skip_body(struct session *session)
 {
-    while (http_in_body(&session->http))
-        if (session->http.body > 0 ? !skip_bytes(session) : !skip_chunk_line(session))
+    struct buffers *buffers = session->channel.buffers;
+    struct http *http = &session->http;
+
+    while (http_in_body(http)) {
+        size_t there = buffers->in_end - buffers->in_start;
+        unsigned dropped = http->body < there ? http->body : (unsigned)there;
+        http->body -= dropped;
+        buffers->in_start += dropped;
+        if (dropped > 0)
+            buffers->in_scanned = buffers->in_start;
+        if (http->body > 0 || (http->line != NO_LINE && !skip_chunk_line(session)))
             return false;
+    }
     return true;
 }
 
-static struct request read_line(const char *line, const char *end)
-{
-    if (!end || end + 1 - line > LINE_LIMIT)
-        return request_too_long();
-    if (end > line && end[-1] == '\r')
-        end--;
-    return request_parse(line, (size_t)(end - line));
-}
-
-/* Empty lines may come before a head. Before the first one, only those in CR LF are such; an empty
- * line in LF has its reply, as any line. */
+/* Empty lines may come before a head; before the first one, only in CR LF: one in LF is a line. */
 static void skip_empty_lines(struct session *session)
 {
     struct buffers *buffers = session->channel.buffers;
@@ -178,7 +163,8 @@ static bool take_request(struct session *session, struct request *request)
         return false;
     buffers->in_start = buffers->in_scanned;
     session->skipping = !end;
-    *request = session->in_http ? http_parse(&session->http, start, end) : read_line(start, end);
+    *request = session->in_http ? http_parse(&session->http, start, end)
+                                : request_parse(start, end ? (size_t)(end - start) : LINE_LIMIT);
     request->client = session->number;
     channel_restart_clock(&session->channel); /* the next request has its own time */
     stats_add(REQUESTS, 1);
@@ -194,21 +180,17 @@ static enum session_status wanted(const struct channel *channel)
     return channel_unsent(channel) ? WANT_WRITE : channel->gone ? GONE : WANT_READ;
 }
 
-/* Where a request is kept while the replies before it are sent: no reply reaches as far then. */
-static char *place_to_hold(const struct session *session)
-{
-    return session->channel.buffers->out + BUFFER_SIZE - sizeof(struct request);
-}
-
 /* A request that takes time must not hold up the replies before it, so they are sent first. */
 static enum session_status send_before(struct session *session, struct request *request)
 {
+    struct request *held = &session->channel.buffers->held;
+
     if (session->holds)
-        memcpy(request, place_to_hold(session), sizeof *request);
+        *request = *held;
     session->holds = request_takes_time(request) && !channel_send(&session->channel);
     if (!session->holds)
         return REQUEST;
-    memcpy(place_to_hold(session), request, sizeof *request);
+    *held = *request;
     return wanted(&session->channel);
 }
 
@@ -245,49 +227,28 @@ static void trace_request(const struct session *session, const struct request *r
     trace_end(session->channel.blocking ? ON_BOTH : ON_CLIENT, name, session->began);
 }
 
-/* Where others wait for a thread or process of the pool, the client gives up its turn when it has
- * sent nothing more; it may connect again. */
-static size_t write_response(struct session *session, const struct request *request, long number,
-                             char *out)
+/* In HTTP, a client whose turn is over may connect again. */
+static bool is_last(const struct session *session, const struct request *request)
 {
-    const struct buffers *buffers = session->channel.buffers;
-    struct http *http = &session->http;
-
-    http->closes =
-        http->closes || request->verb == QUIT ||
-        (session->channel.blocking && buffers->in_start == buffers->in_end && pool_is_short());
-    return response_write(http, request, number, out);
-}
-
-static size_t write_line(const struct request *request, long number, char *out)
-{
-    size_t length = reply_write(request, number, out, LINE_LIMIT);
-
-    out[length] = '\n';
-    return length + 1;
-}
-
-/* Where the head makes no sense, it is unknown how much the client sends behind it. */
-static bool is_refused(const struct request *request)
-{
-    return request->verb == INVALID && request->mistake == BAD_HTTP;
+    return session->http.closes || request->verb == QUIT ||
+           (session->in_http && channel_turn_is_over(&session->channel));
 }
 
 void session_reply(struct session *session, const struct request *request, long number)
 {
     struct buffers *buffers = session->channel.buffers;
+    struct http *http = &session->http;
     char *out = buffers->out + buffers->out_end;
 
-    if (session->in_http)
-        buffers->out_end += write_response(session, request, number, out);
-    else
-        buffers->out_end += write_line(request, number, out);
+    http->closes = is_last(session, request);
+    buffers->out_end += session->in_http ? response_write(http, request, number, out)
+                                         : reply_write_line(request, number, out, LINE_LIMIT);
     if (reply_is_error(request, number))
         stats_add(ERRORS, 1);
     if (session->began)
         trace_request(session, request);
-    if (request->verb == QUIT || session->http.closes) /* what comes behind it is not served */
-        channel_end(&session->channel, in_request(session) || is_refused(request));
+    if (http->closes) /* of what comes behind a head that makes no sense, the length is unknown */
+        channel_end(&session->channel, in_request(session) || request->mistake == BAD_HTTP);
 }
 
 bool session_full(const struct session *session)

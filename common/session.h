@@ -1,10 +1,7 @@
 /* common/session.h - one client's conversation: bytes in, requests out; replies in, bytes out.
  *
  * The same code serves blocking sockets (threads, processes) and non-blocking ones (an event
- * loop). Where a blocking session waits inside the call, a non-blocking one returns WANT_READ or
- * WANT_WRITE, and the caller calls again when the socket is ready, or at channel.deadline.
- *
- * Requests may come many at a time (pipelining). The replies to what one read brought in are
+ * loop). Requests may come many at a time (pipelining). The replies to what one read brought in are
  * gathered, and go out together when no whole request is left. */
 #ifndef SESSION_H
 #define SESSION_H
@@ -15,8 +12,8 @@
 enum session_status {
     REQUEST,    /* there is a request */
     GONE,       /* there will be none: the client ended, broke off, or was too slow */
-    WANT_READ,  /* non-blocking: call again when the socket is readable, or at the deadline */
-    WANT_WRITE, /* non-blocking: call again when it is writable, or at the deadline */
+    WANT_READ,  /* non-blocking: call again when the socket is readable, */
+    WANT_WRITE, /* or writable; or at channel.deadline */
     SENT        /* all replies are sent */
 };
 
@@ -36,9 +33,8 @@ struct session {
 void session_start(struct session *session, int client);
 void session_start_nonblocking(struct session *session, int client);
 
-/* Returns REQUEST with the next one, GONE, WANT_READ or WANT_WRITE. The request may point into
- * the session's buffer and is valid until the next call. If it takes time, the replies before it
- * are all sent. */
+/* Returns all but SENT. The request may point into the session's buffer and is valid until the next
+ * call. If it takes time, the replies before it are all sent. */
 enum session_status session_next(struct session *session, struct request *request);
 
 /* Adds the reply to this request, with this number, to those to be sent. There is always room

@@ -14,21 +14,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { ECHO_TIME = 500 }; /* milliseconds */
+enum { ECHO_TIME = 500 }; /* milliseconds after the first signal */
 
 static int wake[2] = {-1, -1};
 static int life[2] = {-1, -1}; /* the parent holds [1]: end of file on [0] says it is gone */
 static bool child;
 static atomic_flag begun = ATOMIC_FLAG_INIT; /* lock-free, so a signal handler may set it */
-static atomic_bool asked;                    /* and these two are set: */
-static int64_t echo_ends, deadline;
+static atomic_bool asked;                    /* and the deadline is set */
+static int64_t deadline;
 static volatile sig_atomic_t current_client = -1;
 static sigset_t stop_signals; /* SIGTERM and SIGINT */
 
 static void ask_to_stop(void)
 {
     if (!atomic_flag_test_and_set(&begun)) {
-        echo_ends = clock_in(ECHO_TIME);
         deadline = clock_in(SHUTDOWN_LIMIT);
         atomic_store(&asked, true);
     }
@@ -40,22 +39,17 @@ static void ask_to_stop(void)
     }
 }
 
-static void cut(void)
-{
-    static const char text[] = "did not end in time, and is cut\n";
-
-    say_bytes(STDERR_FILENO, text, sizeof text - 1);
-    _exit(EXIT_SUCCESS);
-}
-
 /* The default actions would not do: process 1, as in a container, has none. */
 static void on_signal(int number)
 {
+    static const char cut[] = "did not end in time, and is cut\n";
     int reason = errno; /* we may have interrupted a function between a call and its errno */
 
-    if (number == SIGALRM)
-        cut();
-    if (shutdown_asked() && !child && clock_now() > echo_ends)
+    if (number == SIGALRM) {
+        say_bytes(STDERR_FILENO, cut, sizeof cut - 1);
+        _exit(EXIT_SUCCESS);
+    }
+    if (shutdown_asked() && !child && deadline < clock_in(SHUTDOWN_LIMIT - ECHO_TIME))
         _exit(128 + number);
     ask_to_stop();
     errno = reason;

@@ -16,9 +16,8 @@
 
 enum { SHUTDOWN_LIMIT = 5000 }; /* milliseconds; what is not done by then is cut */
 
-/* Catches SIGTERM, SIGINT and SIGALRM, and ignores SIGPIPE and SIGXFSZ. These and SIGCHLD may have
- * been blocked or ignored when the program started; only a SIGINT that was ignored stays so. Dies
- * if there is no pipe. */
+/* Catches SIGTERM, SIGINT and SIGALRM, ignores SIGPIPE and SIGXFSZ, and undoes what was blocked or
+ * ignored of these and SIGCHLD, but for an ignored SIGINT. Dies if there is no pipe. */
 void shutdown_prepare(void);
 
 /* Block both signals before fork, and unblock them after it, in the child after shutdown_in_child:
@@ -36,17 +35,15 @@ int shutdown_descriptor(void);
 /* True once this process is to stop. */
 bool shutdown_asked(void);
 
-/* Return the time, as clock_now() does, when what is not done is cut, NEVER before a stop; and how
- * long that is from now, as poll() takes it: 0 when the time is over, -1 before a stop. A second
- * later SIGALRM ends the process, with status 0 and a line on stderr. */
+/* Return when what is not done is cut, NEVER before a stop; and clock_milliseconds_until then. A
+ * second later SIGALRM ends the process, with status 0 and a line on stderr. */
 int64_t shutdown_deadline(void);
 int shutdown_milliseconds_left(void);
 
 /* Blocks until this process is to stop. */
 void shutdown_wait(void);
 
-/* Blocks until the descriptor (-1: none) is readable, or this process is to stop; or returns
- * early, when a signal arrives. */
+/* Blocks until the descriptor (-1: none) is readable, this process is to stop, or signalled. */
 void shutdown_wait_or_readable(int descriptor);
 
 /* For a process that serves one client at a time: from now on, until the next call, a signal calls

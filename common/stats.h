@@ -36,15 +36,13 @@ void stats_use_slot(long slot);
 /* Clears the slot of a process that has ended. Call it in the parent, after reaping. */
 void stats_clear_slot(long slot);
 
-/* Adds the amount, which may be negative, and returns the new value; of a gauge, the new value of
- * this slot's part. Any thread may call it. */
+/* Adds an amount, and returns the new value; of a gauge, that of this slot's part. Thread-safe. */
 long stats_add(enum counter counter, long amount);
 
 /* Returns the value, of all processes together. */
 long stats_read(enum counter counter);
 
-/* Writes "clients=1 accepted=2 ..." without a line end, and returns its length. A counter takes at
- * most 40 bytes, so a size of 512 is enough. */
+/* Writes "clients=1 accepted=2 ...", at most 40 bytes for a counter, and returns its length. */
 size_t stats_report(char *buffer, size_t size);
 
 #endif

@@ -26,10 +26,9 @@ struct usage {
     const char *footer;   /* last lines, or NULL */
 };
 
-/* Reads argv by two tables, each ended by a row without a name; the second one may be NULL.
- * Returns the index of the first argument that is not an option. Prints --help and --version
- * itself and exits with status 0. On a mistake, prints one line that names it and one that points
- * to --help, and exits with status 2. */
+/* Reads argv by two tables, each ended by a row without a name; the second one may be NULL. Returns
+ * the index of the first argument that is not an option. Prints --help and --version itself and
+ * exits with status 0; on a mistake says so in two lines, and exits with status 2. */
 int flags_parse(int argc, char **argv, const struct usage *usage, const struct flag *flags,
                 const struct flag *more);
 

@@ -8,16 +8,14 @@
  *     $ mkfifo door.gate
  *     $ bin/ask 'hold door' &
  *     $ exec 4> door.gate           (returns once the request is in the gate)
- *     $ exec 4>&-                   (opens the gate)
- */
+ *     $ exec 4>&-                   (opens the gate) */
 #ifndef LAB_H
 #define LAB_H
 
 #include <stddef.h>
 
-/* Blocks until the gate of this name is opened or this process is to stop, and returns 0. Returns
- * -errno at once if the gate cannot be entered: -ENOENT if there is none. Pass only a name that
- * request_parse accepts. */
+/* Blocks until the gate of this name, which request_parse accepted, is opened or this process is to
+ * stop, and returns 0. Returns -errno at once if it cannot be entered: -ENOENT if there is none. */
 long lab_hold(const char *name, size_t length);
 
 /* Writes through a wild pointer. Does not return: SIGSEGV ends the process. */

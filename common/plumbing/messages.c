@@ -15,12 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum {
-    MESSAGE_LIMIT = 512, /* below PIPE_BUF, so lines of several processes do not mix */
-    NAME_SIZE = 65
-};
+enum { MESSAGE_LIMIT = 512 }; /* below PIPE_BUF, so lines of several processes do not mix */
 
-static char program[NAME_SIZE];
+static char program[65];
 static atomic_long alone, *warned = &alone; /* when warn_rarely last said something */
 
 static void guard_streams(void)

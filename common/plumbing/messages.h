@@ -9,10 +9,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Call it first in main, with argv[0]. Its last part starts every line on stderr, at most 64 bytes
- * of it; what does not print, and quotes and backslashes, become ?. Opens /dev/null in place of
- * each standard stream that is closed, so that no socket becomes descriptor 0, 1 or 2 and is taken
- * for it. */
+/* Call it first in main, with argv[0]. Up to 64 bytes of its last part start each line on stderr;
+ * what does not print, and quotes and backslashes, become ?. Opens /dev/null in place of each
+ * standard stream that is closed, so that no socket is taken for it. */
 void messages_prepare(const char *path);
 const char *messages_program(void);
 

@@ -97,6 +97,4 @@ const char page[] =
     "\n"
     "for (const id of ['sleep', 'primes']) get(id).onclick = event => busy || run(event.target.value);\n"
     "look();\n"
-    "</script>\n";
-
-const size_t page_length = sizeof page - 2;
+    "</script>"; /* a reply ends in a line end */

@@ -7,15 +7,14 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #ifdef __linux__
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/syscall.h>
 #endif
@@ -43,11 +42,11 @@ long thread_id(void)
     return syscall(SYS_gettid);
 }
 #else
-static pthread_t main_thread;
+static _Thread_local bool is_first;
 
-__attribute__((constructor)) static void note_main_thread(void)
+__attribute__((constructor)) static void note_first_thread(void)
 {
-    main_thread = pthread_self();
+    is_first = true;
 }
 
 /* POSIX has only pthread_self(), which may be a pointer. As on Linux, a process's first thread has
@@ -57,11 +56,9 @@ long thread_id(void)
     static atomic_long threads;
     static _Thread_local long mine;
 
-    if (pthread_equal(pthread_self(), main_thread))
-        return getpid();
-    if (!mine)
-        mine = getpid() + atomic_fetch_add(&threads, 1) + 1;
-    return mine;
+    if (!is_first && !mine)
+        mine = atomic_fetch_add(&threads, 1) + 1;
+    return getpid() + mine;
 }
 #endif
 

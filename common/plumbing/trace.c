@@ -70,7 +70,7 @@ static void write_lines(void)
 
 void trace_flush(void)
 {
-    if (!lines || !shared)
+    if (!lines)
         return;
     shared->writers++;
     if (tracing())
@@ -86,14 +86,14 @@ static void flush_if_stale(int64_t now)
         trace_flush();
 }
 
-/* Adds a line to those of this thread. Without memory for a buffer, it is lost. */
+/* Adds a line to those of this thread. Without a timeline, or memory for a buffer, it is lost. */
 __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
 {
     va_list arguments;
 
     if (lines && lines->used > BUFFER_SIZE - LINE_SIZE)
         trace_flush();
-    if (!lines && (lines = malloc(sizeof *lines))) {
+    if (!lines && tracing() && (lines = malloc(sizeof *lines))) {
         lines->since = clock_now();
         lines->used = 0;
     }
@@ -106,8 +106,7 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
         lines->used += (size_t)length;
 }
 
-/* A line that describes a track, or all of one kind, which a viewer takes for a process: up to the
- * value that it gives. */
+/* Begins a line that describes a track, or all of one kind, which a viewer takes for a process. */
 #define DESCRIBE(what, value) \
     "{\"ph\":\"M\",\"pid\":%d,\"tid\":%ld,\"name\":\"" what "\",\"args\":{\"" value "\":"
 
@@ -116,13 +115,12 @@ __attribute__((format(printf, 1, 2))) static void add(const char *format, ...)
 static void close_file(void)
 {
     trace_flush();
-    if (atomic_exchange(&shared->ended, true))
+    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", ON_THREAD, 0L);
+    if (atomic_exchange(&shared->ended, true) || !lines)
         return;
     for (int tries = 0; shared->writers > 0 && tries < 100; tries++)
         clock_sleep(1);
-    add(DESCRIBE("process_sort_index", "sort_index") "2}}\n]\n", ON_THREAD, 0L);
-    if (lines)
-        write_lines();
+    write_lines();
 }
 
 void trace_open(const char *path)
@@ -218,16 +216,13 @@ int64_t trace_step(int64_t began)
 
 void trace_greet(long client)
 {
-    if (tracing())
-        name_track(ON_CLIENT, "client", client);
+    name_track(ON_CLIENT, "client", client);
 }
 
 void trace_death(long process, int signal)
 {
     int64_t when = clock_now() - opened;
 
-    if (!tracing())
-        return;
     add("{\"ph\":\"i\",\"s\":\"t\",\"pid\":%d,\"tid\":%ld,\"ts\":" TIME ","
         "\"name\":\"ended by signal %d\"},\n",
         ON_THREAD, process, MICROSECONDS(when), signal);

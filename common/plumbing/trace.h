@@ -2,14 +2,12 @@
  *
  * The file is in Chrome's trace-event format, one event a line, and opens in Perfetto
  * (https://ui.perfetto.dev), in chrome://tracing and in tutorial/tools/timeline. Each client has a
- * track, and so has each thread, process or event loop; on one track slices lie side by side or
- * inside each other.
+ * track, and so has each thread, process or event loop; slices lie side by side or inside others.
  *
  * A thread writes its lines before it waits for a request, a sleep or its loop's next event, and
- * while it works, when they are a tenth of a second old: a crash loses only what is younger (or
- * came before a wait for the GIL, or for a client that does not read). Lines are whole, whichever
- * processes write at the same time; only SIGKILL in the middle of a write, or a full disk, can
- * cut one.
+ * when they are a tenth of a second old: a crash loses only what is younger (or came before a wait
+ * for the GIL, or for a client that does not read). Lines are whole, whichever processes write at
+ * the same time; only SIGKILL in the middle of a write, or a full disk, can cut one.
  *
  * Without a timeline, all of these do nothing. None blocks for longer than a write to a file. */
 #ifndef TRACE_H
@@ -40,14 +38,13 @@ void activity_end(enum counter gauge, const char *name, int64_t began);
 
 /* Call this often while the thread computes, with the time since when it has had a core, and keep
  * the result for the next call. If the clock has jumped since the last call, the thread had no core
- * meanwhile: that is a slice "waiting for a core", after one "computing". One look at the clock. */
+ * meanwhile: that is a slice "waiting for a core", after one "computing". */
 int64_t trace_step(int64_t began);
 
 /* A client came: names its track. */
 void trace_greet(long client);
 
-/* The client that this thread serves from now on, 0 for none, for its slices; what names its loop's
- * turn, and must live on. */
+/* The client that this thread serves from now on, 0 for none; what names its loop's turn. */
 void trace_serve(long client, const char *what);
 
 /* Calls this thread by a word of its own, "loop" or "worker", instead of "thread" or "process". */

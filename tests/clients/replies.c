@@ -25,7 +25,7 @@ static size_t copy(const char *text, size_t length)
 void replies_expect(const char *text, size_t length)
 {
     request_allow_lab();
-    request = length < LINE_LIMIT ? request_parse(text, length) : request_too_long();
+    request = request_parse(text, length);
     switch (request.verb) {
     case PRIMES:
     case COUNT:

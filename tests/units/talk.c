@@ -4,6 +4,7 @@
 
 #include "messages.h"
 #include "net.h"
+#include "options.h"
 #include "stats.h"
 
 #include <errno.h>
@@ -20,6 +21,7 @@ char talk_replies[REPLIES_LIMIT];
 void talk_prepare(void)
 {
     stats_prepare(1, NULL);
+    options.timeout = 0; /* but where a test is about it */
     signal(SIGPIPE, SIG_IGN); /* as the servers do */
 }
 

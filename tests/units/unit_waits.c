@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "clock.h"
+#include "options.h"
 #include "stats.h"
 #include "talk.h"
 
@@ -31,7 +32,7 @@ static void be_late(void)
 /* A session with an hour for everything, which waits for its first request. */
 static void start_with_an_hour(void)
 {
-    channel_time_limit(HOUR);
+    options.timeout = HOUR;
     talk_start(NOT_BLOCKING, STREAM);
     then = clock_now();
     check_number(talk_serve(), WANT_READ);
@@ -149,7 +150,7 @@ static long limit_of(int option)
 static void a_blocking_socket_has_an_hour_of_its_own(void)
 {
     for (int limit = 0; limit <= HOUR; limit += HOUR) {
-        channel_time_limit(limit);
+        options.timeout = limit;
         talk_start(BLOCKING, MESSAGES);
         check_number(limit_of(SO_RCVTIMEO), limit * 1000);
         check_number(limit_of(SO_SNDTIMEO), limit * 1000);
@@ -162,7 +163,7 @@ static void begin_request_with(int64_t nanoseconds)
 {
     struct request request;
 
-    channel_time_limit(HOUR);
+    options.timeout = HOUR;
     talk_start(BLOCKING, MESSAGES);
     talk_send(TEXT("echo a\nec"));
     check_number(session_next(&talk.session, &request), REQUEST);
@@ -240,7 +241,7 @@ static void who_sends_on_after_quit_sees_a_quiet_end(void)
     static char much[8000];
     char more;
 
-    channel_time_limit(0);
+    options.timeout = 0;
     talk_start(NOT_BLOCKING, MESSAGES);
     talk_send(TEXT("quit\n"));
     for (int i = 0; i < 500; i++) {
