@@ -145,7 +145,8 @@ static void run(struct task *task)
 {
     trace_serve(0, "task"); /* unless the task serves a client in this turn */
     int64_t began = trace_begin();
-    turn_began = slow ? clock_now() : 0;
+    if (slow)
+        turn_began = clock_now();
     task->run(task);
     slow_end(NULL); /* the task may be no more, so nothing can be said of it */
     trace_end(ON_THREAD, NULL, began);

@@ -11,7 +11,6 @@
 #include "trace.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,9 +58,7 @@ void channel_share_backlog(int listener)
 
 static bool others_wait(void)
 {
-    struct pollfd waiting = {.fd = backlog, .events = POLLIN};
-
-    return options.pool > 0 && poll(&waiting, 1, 0) == 1;
+    return options.pool > 0 && net_is_readable(backlog, 0);
 }
 
 /* And none is free for them. */
@@ -109,7 +106,8 @@ static void compact(struct buffers *buffers)
 
     if (buffers->in_start == 0)
         return;
-    memmove(buffers->in, buffers->in + buffers->in_start, rest);
+    if (rest > 0)
+        memmove(buffers->in, buffers->in + buffers->in_start, rest);
     buffers->in_scanned -= buffers->in_start;
     buffers->in_start = 0;
     buffers->in_end = rest;
@@ -175,70 +173,78 @@ static bool not_ready(ssize_t size)
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-/* Waits until something has arrived. Returns false at the deadline, or if the client's turn is
- * asked for: every so many milliseconds it looks. */
-static bool arrives_in_time(struct channel *channel, int look, bool (*turn_is_over)(void))
+/* Waits until something has arrived. Returns false at the deadline, or if the turn of a client is
+ * over that is between two requests, also behind an empty line, or lingers. */
+static bool arrives_in_time(struct channel *channel, bool in_request)
 {
-    struct pollfd socket = {.fd = channel->socket, .events = POLLIN};
+    int look = channel->ended ? LINGER_LOOK : IDLE_LOOK;
 
     while (clock_now() < channel->deadline) {
         end_input_at_stop(channel);
         int left = clock_milliseconds_until(channel->deadline);
-        if (poll(&socket, 1, left < 0 || left > look ? look : left) > 0)
+        if (net_is_readable(channel->socket, left < 0 || left > look ? look : left))
             return true;
-        if (turn_is_over && turn_is_over())
+        if (channel->ended ? others_wait() : !in_request && pool_is_short())
             break;
     }
-    errno = EAGAIN;
     return false;
 }
 
-/* Reads once, as read() does. Waits before it if told so; and when the limit of a blocking socket
- * is over, for the socket's own limit may be shorter than the client's. */
-static ssize_t read_in_time(struct channel *channel, bool waits, int look,
-                            bool (*turn_is_over)(void))
+/* If a socket is closed with bytes unread, or while more are on their way, TCP sends a reset, which
+ * destroys the last reply. So what the client still sends is read and dropped, within bounds. */
+static bool drop(struct channel *channel)
 {
-    struct buffers *buffers = channel->buffers;
-    ssize_t size;
+    if (!channel->sends_on)
+        channel->deadline = clock_in(LINGER_LIMIT);
+    channel->sends_on = true;
+    if (--channel->reads_left == 0 || clock_now() >= channel->deadline)
+        return give_up(channel);
+    return channel->blocking;
+}
 
-    do {
-        if (waits && !arrives_in_time(channel, look, turn_is_over))
-            return -1;
-        size = read(channel->socket, buffers->in + buffers->in_end, BUFFER_SIZE - buffers->in_end);
-        waits = channel->blocking && not_ready(size);
-    } while (waits || (size < 0 && errno == EINTR));
-    return size;
+static bool keep(struct channel *channel, size_t size, bool idle)
+{
+    if (idle)
+        channel_restart_clock(channel); /* a request begins, and has its own time */
+    channel->begun = true;
+    channel->buffers->in_end += size;
+    channel->had_turn = !channel->blocking;
+    return true;
 }
 
 /* For an idle client the socket's own limit will do, but in a pool. Once something has come it will
- * not: a client that sends byte after byte would start it again each time. Between two requests,
- * also behind an empty line, a client of a pool may wait until another waits for its turn. */
+ * not: a client that sends byte after byte would start it again each time. */
 static bool receive(struct channel *channel, bool in_request)
 {
     struct buffers *buffers = channel->buffers;
+    bool waits = false;
 
     compact(buffers);
     in_request = in_request || buffers->in_end > 0;
     bool idle = !in_request && !channel->begun;
-    if (channel->blocking && (!idle || options.pool > 0))
-        start_clock(channel);
-    ssize_t size = read_in_time(channel, channel->blocking && !idle && options.timeout, IDLE_LOOK,
-                                in_request ? NULL : pool_is_short);
-    if (not_ready(size))
-        return wait_in_caller(channel);
-    if (size <= 0) {
-        channel->peer_closed = true; /* end of file, or the client broke off */
-        return give_up(channel);
+    if (channel->blocking) {
+        trace_flush(); /* the wait may be long */
+        if (!idle || options.pool > 0)
+            start_clock(channel);
+        waits = channel->ended || (!idle && options.timeout);
     }
-    if (idle)
-        channel_restart_clock(channel); /* a request begins, and has its own time */
-    channel->begun = true;
-    buffers->in_end += (size_t)size;
-    channel->had_turn = true;
-    return true;
+    while (!waits || arrives_in_time(channel, in_request)) {
+        ssize_t size =
+            read(channel->socket, buffers->in + buffers->in_end, BUFFER_SIZE - buffers->in_end);
+        if (size > 0)
+            return channel->ended ? drop(channel) : keep(channel, (size_t)size, idle);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (!not_ready(size)) {
+            channel->peer_closed = true; /* end of file, or the client broke off */
+            break;
+        }
+        if (!channel->blocking)
+            return wait_in_caller(channel);
+        waits = true; /* for as long as the client may take, not only the socket's own limit */
+    }
+    return give_up(channel);
 }
-
-/* ---- The end, from our side ---- */
 
 static void half_close(struct channel *channel)
 {
@@ -248,39 +254,19 @@ static void half_close(struct channel *channel)
     shutdown(channel->socket, SHUT_WR); /* the client sees the end once it has read everything */
 }
 
-/* A close with bytes unread, or while more are on their way, makes TCP send a reset, which destroys
- * the last reply. So what the client still sends is read and dropped, within bounds. */
-static bool linger(struct channel *channel)
-{
-    do {
-        ssize_t size = read_in_time(channel, channel->blocking, LINGER_LOOK, others_wait);
-        if (not_ready(size))
-            return wait_in_caller(channel);
-        channel->peer_closed = size <= 0;
-        if (size > 0 && !channel->sends_on)
-            channel->deadline = clock_in(LINGER_LIMIT);
-        channel->sends_on = true;
-        if (size <= 0 || --channel->reads_left == 0 || clock_now() >= channel->deadline)
-            return give_up(channel);
-    } while (channel->blocking);
-    return false;
-}
-
 bool channel_receive(struct channel *channel, bool in_request)
 {
     if (channel->gone)
         return false;
     end_input_at_stop(channel);
-    if (channel->blocking)
-        trace_flush(); /* the wait may be long */
     if (channel->ended && !channel->half_closed)
         half_close(channel);
-    if (channel->had_turn && !channel->blocking) {
+    if (channel->had_turn) {
         channel->had_turn = false;
         return wait_in_caller(channel);
     }
     if (need_buffers(channel))
-        return channel->ended ? linger(channel) : receive(channel, in_request);
+        return receive(channel, in_request);
     warn_rarely("serving a client");
     net_say_busy(channel->socket);
     return give_up(channel);
@@ -300,14 +286,14 @@ bool channel_send(struct channel *channel)
     while (channel_unsent(channel)) {
         ssize_t size = write(channel->socket, buffers->out + buffers->out_start,
                              buffers->out_end - buffers->out_start);
-        if (not_ready(size))
+        if (size > 0) {
+            channel_restart_clock(channel); /* the client reads, so it has its time again */
+            buffers->out_start += (size_t)size;
+        } else if (not_ready(size)) {
             return wait_in_caller(channel);
-        if (size == 0 || (size < 0 && errno != EINTR))
+        } else if (size == 0 || errno != EINTR) {
             return give_up(channel);
-        if (size < 0)
-            continue;
-        channel_restart_clock(channel); /* the client reads, so it has its time again */
-        buffers->out_start += (size_t)size;
+        }
         if (buffers->out_start == buffers->out_end)
             buffers->out_start = buffers->out_end = 0;
     }

@@ -60,7 +60,8 @@ bool channel_turn_is_over(const struct channel *channel);
  * After channel_end it closes our side of the connection (half-close), then drops what the client
  * still sends until it closes its side, and returns false: a lingering close, see RFC 9112 9.6. It
  * gives up after five seconds, or 800 MB, or 10 milliseconds without a byte if the client may have
- * sent all, or if others wait for the pool's thread or process. */
+ * sent all, or if others wait for the pool's thread or process. (A blocking channel returns true
+ * after each read: call again.) */
 bool channel_receive(struct channel *channel, bool in_request);
 
 /* The next wait has a deadline of its own. */

@@ -110,9 +110,9 @@ static struct request refuse(const char *status)
         .verb = INVALID, .mistake = BAD_HTTP, .text = status, .length = strlen(status)};
 }
 
-static struct request answer(const char *text)
+static struct request answer(const char *text, size_t length)
 {
-    return (struct request){.verb = ECHO, .text = text, .length = strlen(text)};
+    return (struct request){.verb = ECHO, .text = text, .length = length};
 }
 
 /* "sleep/100" becomes "sleep 100", and %XX one byte, in place. Returns false if it is no line. */
@@ -159,6 +159,7 @@ static const char *find_path(struct text *path, struct text host, bool options)
 /* Of a query, only ?who means something. */
 static struct request read_target(struct http *http, const struct head *head)
 {
+    static const char methods[] = "GET, HEAD, OPTIONS";
     struct text query = head->target, path = cut(&query, '?'), word = cut(&query, '&');
     const char *wrong = find_path(&path, head->host, http->allows);
 
@@ -167,9 +168,9 @@ static struct request read_target(struct http *http, const struct head *head)
     if (!decode(&path))
         return refuse("400 Bad Request: % takes two hexadecimal digits, and makes no line end");
     if (http->allows)
-        return answer("GET, HEAD, OPTIONS");
+        return answer(methods, strlen(methods));
     if (size_of(path) == 0)
-        return answer(page);
+        return answer(page, strlen(page) - 1);
     http->says_who = is(word, "who");
     http->closes |= http->says_who;
     return request_parse(path.start, size_of(path));

@@ -204,22 +204,26 @@ void net_limit_blocking(int socket, long read, long write)
     setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &writes, sizeof writes);
 }
 
+bool net_is_readable(int descriptor, int milliseconds)
+{
+    struct pollfd readable = {.fd = descriptor, .events = POLLIN};
+
+    return poll(&readable, 1, milliseconds) == 1;
+}
+
 void net_end_input(int socket)
 {
-    struct pollfd arrived = {.fd = socket, .events = POLLIN};
-
-    if (poll(&arrived, 1, 0) < 1)
+    if (!net_is_readable(socket, 0))
         shutdown(socket, SHUT_RD); /* on macOS and the BSDs this discards what has arrived */
 }
 
 void net_close_gracefully(int socket)
 {
-    struct pollfd readable = {.fd = socket, .events = POLLIN};
     char rest[4096];
 
     shutdown(socket, SHUT_WR); /* the client sees the end once it has read everything */
     for (int round = 0; round < DRAIN_ROUNDS; round++)
-        if (poll(&readable, 1, 0) != 1 || read(socket, rest, sizeof rest) <= 0)
+        if (!net_is_readable(socket, 0) || read(socket, rest, sizeof rest) <= 0)
             break;
     close(socket);
 }

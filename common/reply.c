@@ -108,11 +108,3 @@ size_t reply_write(const struct request *request, long number, char *out, size_t
     }
     return print(out, size, "error: %s", request_name(request));
 }
-
-size_t reply_write_line(const struct request *request, long number, char *out, size_t size)
-{
-    size_t length = reply_write(request, number, out, size);
-
-    out[length] = '\n';
-    return length + 1;
-}

@@ -10,7 +10,14 @@
 size_t reply_write(const struct request *request, long number, char *out, size_t size);
 
 /* The same with a line end in place of the NUL, which counts. */
-size_t reply_write_line(const struct request *request, long number, char *out, size_t size);
+static inline size_t reply_write_line(const struct request *request, long number, char *out,
+                                      size_t size)
+{
+    size_t length = reply_write(request, number, out, size);
+
+    out[length] = '\n';
+    return length + 1;
+}
 
 /* True if that reply is an error line. */
 static inline bool reply_is_error(const struct request *request, long number)

@@ -183,14 +183,12 @@ static enum session_status wanted(const struct channel *channel)
 /* A request that takes time must not hold up the replies before it, so they are sent first. */
 static enum session_status send_before(struct session *session, struct request *request)
 {
-    struct request *held = &session->channel.buffers->held;
-
     if (session->holds)
-        *request = *held;
+        *request = session->channel.buffers->held;
     session->holds = request_takes_time(request) && !channel_send(&session->channel);
     if (!session->holds)
         return REQUEST;
-    *held = *request;
+    session->channel.buffers->held = *request;
     return wanted(&session->channel);
 }
 

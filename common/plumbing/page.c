@@ -97,4 +97,4 @@ const char page[] =
     "\n"
     "for (const id of ['sleep', 'primes']) get(id).onclick = event => busy || run(event.target.value);\n"
     "look();\n"
-    "</script>"; /* a reply ends in a line end */
+    "</script>\n";

@@ -216,7 +216,8 @@ int64_t trace_step(int64_t began)
 
 void trace_greet(long client)
 {
-    name_track(ON_CLIENT, "client", client);
+    if (tracing())
+        name_track(ON_CLIENT, "client", client);
 }
 
 void trace_death(long process, int signal)

@@ -134,8 +134,8 @@ static void the_page_comes_whole_whatever_asks_for_it(void)
         snprintf(response, sizeof response,
                  "HTTP/1.1 200 OK\r\nDate: xxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\n"
                  "Content-Type: text/html; charset=utf-8\r\nContent-Length: %zu\r\n"
-                 "Cache-Control: no-store\r\n\r\n%s\n",
-                 strlen(page) + 1, page);
+                 "Cache-Control: no-store\r\n\r\n%s",
+                 strlen(page), page);
         talk_start(NOT_BLOCKING, STREAM);
         talk_ask(request, strlen(request));
         talk_finish();
