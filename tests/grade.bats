@@ -58,8 +58,8 @@ hand_in_cheats() {
             solution,) cat "$right" ;;
             wrong*) answer "$1" "${kind%,}" ;;
             esac
-            printf '#include <%s.h>\n' arpa/inet fcntl netinet/in semaphore signal stdio stdlib \
-                sys/ptrace sys/sem sys/socket sys/stat unistd
+            printf '#include <%s.h>\n' arpa/inet fcntl mqueue netinet/in semaphore signal stdio \
+                stdlib string sys/ptrace sys/sem sys/socket sys/stat unistd
             sed "s|@ROOT@|$at/project|g; s|@CLASS@|$at/class|g; s|@ID@|$$|g" "$cheat"
         } >"$at/class/$name.c"
     done < <(find "$ROOT/tests/labs/cheats" -type f -name "${cheats-*}" | sort "$2")
@@ -88,7 +88,7 @@ rows_are_as_wanted() {
 
 nothing_is_left() {
     fails grep -lsa "chea[t]-$$" /proc/[0-9]*/cmdline
-    same "$(find "$at/tmp" /tmp /var/tmp /dev/shm -name "*cheat-$$" -o -path "$at/tmp/*")" ''
+    same "$(find "$at/tmp" /{tmp,var/tmp,dev/shm,run/lock} -name "*cheat-$$" -o -path "$at/tmp/*")" ''
     [ ! -e /proc/sysvipc/sem ] || fails grep '^ *54321 ' /proc/sysvipc/sem
     diff -r "$at/before" "$at/project/tutorial"
 }
@@ -114,7 +114,7 @@ grade_cheats() {
 
 prepare_cheats() {
     [ "$(id -u)" -eq 0 ] || skip 'needs root'
-    at=$(mktemp -d /tmp/cheats.XXXXXX) && chmod 755 "$at"
+    at=$(mktemp -d /var/tmp/cheats.XXXXXX) && chmod 755 "$at"
     copy_project "$at"
     mkdir "$at/bin" && printf '#!/bin/sh\nexit 1\n' >"$at/bin/bwrap" && chmod +x "$at/bin/bwrap"
     without_bwrap=$at/bin:${PATH#"$BATS_LIBEXEC:"}
@@ -174,6 +174,8 @@ with_start() {
     mkdir class/kim class/__MACOSX
     ln -s ../hal class/liz
     mkfifo class/pat.c
+    truncate -s 1T class/oli.c
+    submit rob $'x\n../hal/tally.c' <<<nonsense
     cp "$wrong" "class/$(printf 'q%.0s' {1..250}).c"
     touch class/README.txt class/mia.tar.gz class/.DS_Store
     cp "$wrong" class/=cmd.c
@@ -196,12 +198,14 @@ with_start() {
 "kim",0,0,0,0,"no submission",,
 "liz",0,0,0,0,"a symbolic link; not on the roster",,
 "mia",0,0,0,0,"mia.tar.gz is an archive: unpack it",,
+"oli",0,0,0,0,"not on the roster; in UTF-16",,
 "pat",0,0,0,0,"cannot be read; not on the roster",,
 "'"$(printf 'q%.0s' {1..200})"'",1,0,0,1,"not on the roster",,
+"rob",0,0,0,0,"no submission; not on the roster",,
 "nat",0,0,0,0,"handed in nothing",,'
-    grep -q '^nat 17/17$' said
+    grep -q '^nat 19/19$' said
     grep -q "^lab: 'README.txt' is passed over" said
-    same "$(find project/build/grades/2 -type f | wc -l)" 17
+    same "$(find project/build/grades/2 -type f | wc -l)" 19
     grep -q 'crash' project/build/grades/2/eve.txt || grep -q ended project/build/grades/2/eve.txt
 }
 

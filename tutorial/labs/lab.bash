@@ -35,10 +35,11 @@ same() { [ "$1" = "$2" ]; }
 is() { test "$1" "$2" "$3"; }
 fails() { ! "$@"; }
 
-# Another server, whose work is the measure of patience.
+# Another server, whose work is the measure of patience. It serves one client at a time, so that it
+# is no answer to pass the clients on to it.
 setup_file() {
     mkfifo "$BATS_FILE_TMPDIR/announced"
-    "$BIN/threaded" --port 0 >"$BATS_FILE_TMPDIR/announced" 2>&1 3>&- &
+    "$BIN/threaded" -m 1 --port 0 >"$BATS_FILE_TMPDIR/announced" 2>&1 3>&- &
     echo $! >"$BATS_FILE_TMPDIR/reference"
     IFS=: read -r _ reference <"$BATS_FILE_TMPDIR/announced"
     export reference # its port
@@ -135,7 +136,7 @@ in_time() {
 # work N: so many requests. On a machine that has too much to do they may fail; then a second is
 # waited for in their place, so that failing fast is no end of patience.
 work() {
-    "$BIN/load" -p "$reference" -n "$1" 'echo x' >/dev/null 2>&1 ||
+    "$BIN/load" -t 5 -p "$reference" -n "$1" 'echo x' >/dev/null 2>&1 ||
         { sleep 1 && kill -0 "$(<"$BATS_FILE_TMPDIR/reference")" 2>/dev/null; }
 }
 
