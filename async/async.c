@@ -143,8 +143,8 @@ int main(int argc, char **argv)
     create_servers(options.pool, backends[backend]); /* one per loop; they share a listener */
 
     /* In the thread of each loop, a task accepts its share of --max-clients, and starts one for
-     * each. After SIGTERM or SIGINT, a task lets no more clients into the backlog, by listen(0), and
-     * ends its clients' input: each handler goes on, answers what has arrived, then sees end of
+     * each. After SIGTERM or SIGINT, a task lets no more clients into the backlog, by listen(0),
+     * and ends its clients' input: each handler goes on, answers what has arrived, then sees end of
      * file. Those in the backlog are served in the same way. The loop stops when its last client
      * has left, or 5 seconds after the signal, which cuts those that are left. */
     run_servers(options_listen(), options.max_clients, handle); /* returns when all have stopped */
