@@ -65,7 +65,7 @@ who_closes+='the socket of the next client.'
     did 'pthread_create failed when D came, as where there are too many threads, and for 1,100' \
         'others; then E came'
     expected 'their connections are closed, and E hears `e`'
-    look_at 'server.c: what happens if pthread_create() returns an error?'
+    look_at 'server.c: what happens if pthread_create() returns an error, a number above 0?'
     : >no-thread
     client D
     say D 'echo d'

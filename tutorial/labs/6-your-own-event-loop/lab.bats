@@ -15,7 +15,8 @@ send() {
     did 'A asked `echo x` and twice `count`, in one write'
     expected '`x`, `1` and `2`'
     look_at 'loop.c: when a client comes, and when it has asked: who calls session_next() and' \
-        'session_reply() for it, and after which event? Is its slot among those of poll()?'
+        'session_reply() for it, after which event, and how often? The replies are sent when' \
+        'session_next() finds no other request. Is its slot among those of poll()?'
     serve A
     send A $'echo x\ncount\ncount'
     said[descriptor]='echo x'
