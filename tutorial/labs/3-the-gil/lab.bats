@@ -64,6 +64,7 @@ keeps_the_rules() { fails grep -q 'the GIL' err; }
     keeps_the_rules
     look_at 'count() in answers.c: what guards the number?'
     gets A count 1
+    saw 'it does not'
     keeps_the_rules
 
     did 'B slept; A asked `hold door` and so held the GIL; then the sleep of B ended'
