@@ -214,10 +214,10 @@ units: $(UNITS)
 bench: all $(FLOORS) ## measure each server against the smallest echo of its kind: some minutes
 	tests/bench/bench
 
-# Every script says in its first lines that it is one.
+# Every script says in its first lines that it is one. The peers need libraries.
 every   = $(wildcard $(1) */$(1) */*/$(1) */*/*/$(1))
 SCRIPTS = $(shell grep -lsE '^\#!.*(bash|bats)|shellcheck shell=bash' .ci/run $(filter-out Makefile,$(call every,*)))
-SOURCES = $(call every,*.c)
+SOURCES = $(filter-out tests/bench/peers/%,$(call every,*.c))
 
 # Lines of up to 100 columns, but for what cannot be broken: tables, links and fences of a page, and
 # requests in a test.

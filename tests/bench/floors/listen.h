@@ -1,5 +1,5 @@
-/* tests/bench/floors/listen.h - what the floors and the servers of textbook/ have in common. The
- * servers that are measured against the floors use none of it. */
+/* tests/bench/floors/listen.h - what the floors, and the peers in C, have in common. None of it is
+ * used by the servers, which are measured against them. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
