@@ -134,6 +134,11 @@ static void read_options(int argc, char **argv)
     executor_prepare(workers);
 }
 
+/* In the thread of each loop, a task accepts its share of --max-clients, and starts one for each.
+ * After SIGTERM or SIGINT, a task in each loop lets no more clients into the backlog, by listen(0),
+ * and ends its clients' input: each handler goes on, answers what has arrived, then sees end of
+ * file. Those in the backlog are served in the same way. A loop stops when its last client has left,
+ * or 5 seconds after the signal, which cuts those that are left. */
 int main(int argc, char **argv)
 {
     static const enum counter counters[] = {WAKEUPS, SCANNED, QUEUED, END_OF_COUNTERS};
@@ -141,12 +146,6 @@ int main(int argc, char **argv)
     read_options(argc, argv);   /* and from here on, SIGTERM only asks for a stop */
     stats_prepare(1, counters); /* of one process */
     create_servers(options.pool, backends[backend]); /* one per loop; they share a listener */
-
-    /* In the thread of each loop, a task accepts its share of --max-clients, and starts one for
-     * each. After SIGTERM or SIGINT, a task lets no more clients into the backlog, by listen(0),
-     * and ends its clients' input: each handler goes on, answers what has arrived, then sees end of
-     * file. Those in the backlog are served in the same way. The loop stops when its last client
-     * has left, or 5 seconds after the signal, which cuts those that are left. */
     run_servers(options_listen(), options.max_clients, handle); /* returns when all have stopped */
     return EXIT_SUCCESS;
 }
