@@ -48,8 +48,7 @@ bool net_set_nonblocking(int descriptor);
 /* Makes blocking reads and writes fail with EAGAIN after these milliseconds; 0: no limit. */
 void net_limit_blocking(int socket, long read, long write);
 
-/* True once something can be read, or has failed, within these milliseconds, -1 for no limit; false
- * too if a signal arrives. Async-signal-safe. */
+/* True once something can be read, or has failed, within these milliseconds. Async-signal-safe. */
 bool net_is_readable(int descriptor, int milliseconds);
 
 /* Unless something has arrived that is unread, the next read sees end of file, as does one that
