@@ -88,7 +88,8 @@ rows_are_as_wanted() {
 
 nothing_is_left() {
     fails grep -lsa "chea[t]-$$" /proc/[0-9]*/cmdline
-    same "$(find "$at/tmp" /{tmp,var/tmp,dev/shm,run/lock} -name "*cheat-$$" -o -path "$at/tmp/*")" ''
+    same "$(find "$at/tmp" /{tmp,var/tmp,dev/shm,run/lock} -name "*cheat-$$" \
+        -o -path "$at/tmp/*")" ''
     [ ! -e /proc/sysvipc/sem ] || fails grep '^ *54321 ' /proc/sysvipc/sem
     diff -r "$at/before" "$at/project/tutorial"
 }
