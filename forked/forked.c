@@ -64,7 +64,7 @@ static bool start_child(void (*work)(int), int client)
     if (process == 0) {
         children_in_child(slot);
         pipe_tally_in_child();
-        shutdown_in_child(); /* opens it; a child that is forked during a stop knows of it */
+        shutdown_in_child(); /* opens the child's own pipe; if a stop has begun, the child knows */
         shutdown_unblock_signals();
         work(client);
         _exit(EXIT_SUCCESS); /* not exit: its clean-up belongs to the parent */
@@ -77,14 +77,14 @@ static bool start_child(void (*work)(int), int client)
 
 /* ---- What the parent does ---- */
 
-/* It waits in wait_for_event alone, also when it waits for resources or for children. That returns
- * whether the descriptor is readable. Any other event is dealt with in there, and ends the wait: a
- * child has ended, one asks for a number, all are to stop. */
+/* It waits in wait_for_event alone, also when it waits for resources or for children. The function
+ * returns whether the descriptor is readable. Any other event is dealt with in there, and ends the
+ * wait: a child has ended, one asks for a number, all are to stop. */
 
 static void serve_in_new_process(int client)
 {
     while (!start_child(serve_one_client, client))
-        if (!wait_for_resources("fork")) { /* no child is left to free some, or no time */
+        if (!wait_for_resources("fork")) { /* no child is left to free any, or no time */
             net_refuse(client);            /* tells it, and closes its socket */
             return;
         }
@@ -129,7 +129,7 @@ static void serve_with_pool(void)
 
 /* ---- The server ---- */
 
-/* In a pool the workers serve it; this starts new ones for those that have died. */
+/* In a pool the workers serve it, and end when it is empty. This replaces those that died before. */
 static void serve_backlog(void)
 {
     while (shutdown_milliseconds_left() > 0)
@@ -143,12 +143,12 @@ static void serve_backlog(void)
             accept_client();
 }
 
-/* After SIGTERM or SIGINT. wait_for_event has passed it on to all children, or will in here: each
- * handler answers what has arrived, then sees end of file, and its process ends. */
+/* After SIGTERM or SIGINT. The wait that it ended, or the next one, passes it on to all children:
+ * each handler answers what has arrived, then sees end of file, and its process ends. */
 static void stop(void)
 {
     net_freeze_backlog(listener); /* listen(0): lets no more clients into the backlog */
-    serve_backlog();              /* the handlers of those in it do the same */
+    serve_backlog();              /* handlers of those in it do that, too */
     close(listener);
     wait_for_children(); /* 5 seconds after the signal, those that still run are killed */
 }

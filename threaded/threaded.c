@@ -78,7 +78,7 @@ static bool start_thread(void *(*run)(void *), int argument)
 static void serve_in_new_thread(int client)
 {
     while (!start_thread(serve_one_client, client))
-        if (!clients_wait_for_resources("pthread_create")) { /* no client is left to free some */
+        if (!clients_wait_for_resources("pthread_create")) { /* nobody is left to free any */
             clients_refuse(client);                          /* tells it, and closes its socket */
             return;
         }
@@ -122,7 +122,7 @@ static void stop(void)
 {
     net_freeze_backlog(listener);  /* listen(0): lets no more clients into the backlog */
     clients_end_input_of_all();    /* handlers answer what has arrived, then see end of file */
-    clients_wait_until_accepted(); /* those in the backlog; their handlers do the same */
+    clients_wait_until_accepted(); /* those in the backlog: their handlers know by themselves */
     close(listener);
     clients_wait_until_gone();
 }
