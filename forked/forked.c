@@ -129,7 +129,7 @@ static void serve_with_pool(void)
 
 /* ---- The server ---- */
 
-/* In a pool the workers serve it, and end when it is empty. This replaces those that died before. */
+/* In a pool the workers serve it, and end when it is empty. This replaces who died before. */
 static void serve_backlog(void)
 {
     while (shutdown_milliseconds_left() > 0)
