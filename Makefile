@@ -72,7 +72,7 @@ BIND_Linux = -Wl,-z,relro,-z,now
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard $(1)/*.c))
 without   = $(filter-out $(BUILD)/$(1)/$(2).o,$(call objects,$(1)))
 common   := $(call objects,common) $(call objects,common/plumbing) $(if $(KQUEUE),$(call objects,tests/kqueue))
-loop     := $(addprefix $(BUILD)/async/,loop.o timers.o backends.o epoll.o kqueue.o poll.o select.o)
+loop     := $(addprefix $(BUILD)/async/,loop.o timers.o slow.o backends.o epoll.o kqueue.o poll.o select.o)
 
 all: $(SERVERS) $(CLIENTS) ## build the three servers and their clients in bin/: ask, load and rude
 

@@ -2,6 +2,7 @@
  * and an event loop that wakes it. What would block is awaited; what computes, an executor does. */
 #include "client.h"
 #include "server.h"
+#include "slow.h"
 #include "task.h"
 
 #include "clock.h"

@@ -1,6 +1,8 @@
 /* async/client.c - one client of the event loop: its requests and replies, never blocking. */
 #include "client.h"
 
+#include "slow.h"
+
 #include "trace.h"
 
 static void wake_for_socket(struct client *c, int readiness)

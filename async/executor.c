@@ -2,6 +2,8 @@
  * A queue of jobs with a lock; as many jobs at most as there are clients. */
 #include "executor.h"
 
+#include "slow.h"
+
 #include "messages.h"
 #include "stats.h"
 #include "trace.h"

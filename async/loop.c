@@ -2,6 +2,8 @@
  * Readiness comes from a backend, time from a heap, calls of other threads through a pipe. */
 #include "loop.h"
 
+#include "slow.h"
+
 #include "clock.h"
 #include "messages.h"
 #include "net.h"
@@ -119,34 +121,11 @@ void wake_when_called(struct task *task)
 
 /* ---- Waking them ---- */
 
-static int64_t slow; /* nanoseconds; 0: do not even look at the clock */
-static _Thread_local int64_t turn_began;
-
-void slow_limit(long milliseconds)
-{
-    slow = (int64_t)milliseconds * NANOSECONDS_PER_MILLISECOND;
-}
-
-void slow_end(const struct request *request)
-{
-    if (!slow)
-        return;
-    int64_t now = clock_now(), took = now - turn_began;
-    long milliseconds = (long)(took / NANOSECONDS_PER_MILLISECOND);
-    turn_began = now;
-    if (took >= slow && request)
-        say(STDERR_FILENO, "%s: client %ld held the loop for %ld ms: %s", messages_program(),
-            request->client, milliseconds, request_name(request));
-    else if (took >= slow)
-        say(STDERR_FILENO, "%s: a task held the loop for %ld ms", messages_program(), milliseconds);
-}
-
 static void run(struct task *task)
 {
     trace_serve(0, "task"); /* unless the task serves a client in this turn */
     int64_t began = trace_begin();
-    if (slow)
-        turn_began = clock_now();
+    slow_begin();
     task->run(task);
     slow_end(NULL); /* the task may be no more, so nothing can be said of it */
     trace_end(ON_THREAD, NULL, began);

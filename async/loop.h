@@ -8,8 +8,6 @@
 #include "backend.h"
 #include "task.h"
 
-#include "request.h"
-
 /* Makes a loop on this backend. Dies if it cannot be made. */
 struct loop *loop_create(const struct backend *backend);
 
@@ -35,13 +33,6 @@ void for_each_task(struct loop *loop, void (*visit)(struct task *));
 void wake_when_ready(struct task *task, int readiness, int64_t deadline); /* or at the deadline */
 void wake_at(struct task *task, int64_t when); /* or when its connection is broken */
 void wake_when_called(struct task *task); /* see call_soon_threadsafe */
-
-/* Names on stderr each client or task that holds a loop for this many milliseconds or longer, as
- * asyncio's debug mode does; 0: none. Call this before any loop runs. */
-void slow_limit(long milliseconds);
-
-/* Call this when a request is done: the time since the turn or the last call is its client's. */
-void slow_end(const struct request *request);
 
 /* A call to a task of a loop, which must live until it is done; the task looks at `done`. */
 struct call {
